@@ -1,0 +1,1 @@
+"""The languages of carriers: catalog, types, aggregators' clients, one gateway over them."""

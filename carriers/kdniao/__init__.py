@@ -1,0 +1,1 @@
+"""快递鸟 (KDNiao): signing, client and mapping of its answers."""

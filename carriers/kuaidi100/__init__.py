@@ -1,0 +1,1 @@
+"""快递100 (Kuaidi100): signing, client and mapping of its answers."""
