@@ -1,0 +1,1 @@
+"""The simulated parcel network: cities, parcels, their scans, and how each carrier writes them."""
