@@ -1,0 +1,1 @@
+"""The languages of chat platforms: parse, verify, render. No database."""

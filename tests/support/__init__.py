@@ -1,0 +1,1 @@
+"""What several kinds of tests need: a database, a running house, a customer."""

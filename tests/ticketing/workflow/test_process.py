@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from ticketing.workflow.process import StateCategory, fill, unknown_placeholders
+
+
+def test_facts_stand_where_the_text_names_them() -> None:
+    assert fill("工单 {ticket_no} 已受理", {"ticket_no": "T1"}) == "工单 T1 已受理"
+
+
+def test_a_missing_carrier_is_called_the_carrier() -> None:
+    assert fill("正在催促{carrier_name}派送", {"carrier_name": ""}) == "正在催促快递公司派送"
+
+
+def test_facts_are_put_in_as_they_are_and_not_read_again() -> None:
+    assert fill("{carrier_name}", {"carrier_name": "{ticket_no}"}) == "{ticket_no}"
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("{ticket_no}、{waybill_no}", []),
+        ("{phone}", ["phone"]),
+        ("{ticket_no.x}", ["{", "}"]),
+        ("半个 {", ["{"]),
+    ],
+)
+def test_placeholders_nobody_fills_are_found(text: str, unknown: list[str]) -> None:
+    assert unknown_placeholders(text) == unknown
+
+
+def test_every_state_category_has_a_word_for_people() -> None:
+    assert [each.label for each in StateCategory] == ["处理中", "已暂停", "已解决", "已关闭"]

@@ -1,0 +1,1 @@
+"""Remembers everything and decides everything: processes `api` and `worker`."""

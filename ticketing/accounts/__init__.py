@@ -1,0 +1,1 @@
+"""People and systems that may sign in, and what they may do."""

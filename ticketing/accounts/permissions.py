@@ -1,0 +1,57 @@
+"""Who may use a route, written as the type of its `caller` argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ticketing.accounts.tokens import Caller, Role, is_assistant, read
+from ticketing.kernel.errors import NotAllowed, NotSignedIn
+from ticketing.kernel.web import SettingsDep
+
+_DEMO = Caller(name="demo", role=Role.SYSTEM)
+_ASSISTANT = Caller(name="assistant", role=Role.ASSISTANT)
+
+
+def bearer_token(request: Request) -> str | None:
+    """Return the bearer token of a request, if it brings one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def signed_in(request: Request, settings: SettingsDep) -> Caller:
+    """Return who is asking; raise `NotSignedIn`."""
+    token = bearer_token(request)
+    if token is None:
+        raise NotSignedIn
+    if is_assistant(token, settings.actions_token.get_secret_value()):
+        return _ASSISTANT
+    return read(token, settings.secret_key.get_secret_value())
+
+
+def trusted_system(request: Request, settings: SettingsDep) -> Caller:
+    """Return the calling system; in demo mode no token is needed (loopback only)."""
+    if bearer_token(request) is None and settings.demo:
+        return _DEMO
+    caller = signed_in(request, settings)
+    if caller.role is not Role.SYSTEM:
+        raise NotAllowed
+    return _DEMO if settings.demo else caller
+
+
+def _one_of(*roles: Role) -> Callable[[Caller], Caller]:
+    def check(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+        if caller.role not in roles:
+            raise NotAllowed
+        return caller
+
+    return check
+
+
+TrustedSystem = Annotated[Caller, Depends(trusted_system)]
+Assistant = Annotated[Caller, Depends(_one_of(Role.ASSISTANT))]
+MayHandleTickets = Annotated[Caller, Depends(_one_of(Role.AGENT, Role.MANAGER, Role.SYSTEM))]
+MayTalkToCustomers = Annotated[Caller, Depends(_one_of(Role.AGENT, Role.MANAGER))]
+MayRegisterShipments = Annotated[Caller, Depends(_one_of(Role.SYSTEM, Role.MANAGER))]

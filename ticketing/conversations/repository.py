@@ -1,0 +1,215 @@
+"""Every SELECT of conversations."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ticketing.conversations.models import Conversation, Message, ParcelProof
+
+
+async def lock_by_customer(
+    session: AsyncSession, channel: str, customer_key: str
+) -> Conversation | None:
+    """Return the customer's conversation, locked until the transaction ends."""
+    found = await session.scalars(
+        select(Conversation)
+        .where(Conversation.channel == channel, Conversation.customer_key == customer_key)
+        .with_for_update()
+    )
+    return found.one_or_none()
+
+
+async def insert_if_new(session: AsyncSession, values: dict[str, Any]) -> None:
+    """Create a conversation unless the customer has one."""
+    statement = insert(Conversation).values(**values)
+    await session.execute(
+        statement.on_conflict_do_nothing(index_elements=["channel", "customer_key"])
+    )
+
+
+async def lock(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation | None:
+    """Return a conversation, locked until the transaction ends."""
+    return await session.get(
+        Conversation, conversation_id, with_for_update=True, populate_existing=True
+    )
+
+
+async def by_id(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation | None:
+    """Return a conversation as it stands."""
+    return await session.get(Conversation, conversation_id)
+
+
+async def by_customer(
+    session: AsyncSession, channel: str, customer_key: str
+) -> Conversation | None:
+    """Return the customer's conversation on a channel."""
+    found = await session.scalars(
+        select(Conversation).where(
+            Conversation.channel == channel, Conversation.customer_key == customer_key
+        )
+    )
+    return found.one_or_none()
+
+
+async def message_by_external_id(
+    session: AsyncSession, conversation_id: uuid.UUID, external_id: str
+) -> Message | None:
+    """Return the message that the channel knows by this id."""
+    found = await session.scalars(
+        select(Message).where(
+            Message.conversation_id == conversation_id, Message.external_id == external_id
+        )
+    )
+    return found.one_or_none()
+
+
+async def first_waiting(session: AsyncSession, conversation_id: uuid.UUID) -> Message | None:
+    """Return the oldest customer's message nobody has dealt with."""
+    found = await session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == "customer",
+            Message.handled_at.is_(None),
+        )
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+async def message(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -> Message | None:
+    """Return one message by its number."""
+    return await session.get(Message, (conversation_id, seq))
+
+
+async def answers_to(
+    session: AsyncSession, conversation_id: uuid.UUID, seq: int
+) -> Sequence[Message]:
+    """Return what was answered to one message, in order."""
+    found = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.answers_seq == seq)
+        .order_by(Message.seq)
+    )
+    return found.all()
+
+
+async def after(
+    session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int
+) -> Sequence[Message]:
+    """Return up to `limit` messages numbered after `seq`, oldest first."""
+    found = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def newest_after(
+    session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int
+) -> Sequence[Message]:
+    """Return the newest `limit` of the messages after `seq`, oldest first."""
+    found = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > seq)
+        .order_by(Message.seq.desc())
+        .limit(limit)
+    )
+    return tuple(reversed(found.all()))
+
+
+async def with_waiting_messages(
+    session: AsyncSession, now: datetime, limit: int
+) -> Sequence[uuid.UUID]:
+    """Return conversations of the bot with an unanswered message and nobody at work on it."""
+    found = await session.scalars(
+        select(Conversation.id)
+        .join(Message, Message.conversation_id == Conversation.id)
+        .where(
+            Message.author == "customer",
+            Message.handled_at.is_(None),
+            Conversation.owner == "bot",
+            (Conversation.turn_until.is_(None)) | (Conversation.turn_until < now),
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def mark_waiting_handled(
+    session: AsyncSession, conversation_id: uuid.UUID, at: datetime
+) -> None:
+    """Mark every waiting message as dealt with (a person will read it)."""
+    await session.execute(
+        update(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == "customer",
+            Message.handled_at.is_(None),
+        )
+        .values(handled_at=at)
+    )
+
+
+async def count_queued_before(session: AsyncSession, queued_at: datetime) -> int:
+    """Count the conversations that joined the queue earlier."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(Conversation)
+        .where(Conversation.owner == "queue", Conversation.queued_at < queued_at)
+    )
+    return int(found or 0)
+
+
+async def queued(session: AsyncSession, limit: int) -> Sequence[Conversation]:
+    """Return who waits for a person, longest first."""
+    found = await session.scalars(
+        select(Conversation)
+        .where(Conversation.owner.in_(("queue", "agent")))
+        .order_by(Conversation.queued_at)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def proof(
+    session: AsyncSession, conversation_id: uuid.UUID, waybill_no: str
+) -> ParcelProof | None:
+    """Return what this conversation has shown of this parcel."""
+    return await session.get(ParcelProof, (conversation_id, waybill_no))
+
+
+async def wrong_tries_on(session: AsyncSession, waybill_no: str, since: datetime) -> int:
+    """Count recent wrong digits for one parcel over all conversations."""
+    found = await session.scalar(
+        select(func.coalesce(func.sum(ParcelProof.wrong_tries), 0)).where(
+            ParcelProof.waybill_no == waybill_no, ParcelProof.last_wrong_at > since
+        )
+    )
+    return int(found or 0)
+
+
+async def locked_proof(
+    session: AsyncSession, conversation_id: uuid.UUID, waybill_no: str
+) -> ParcelProof:
+    """Return the proof row, created if need be, locked until the transaction ends."""
+    key = {"conversation_id": conversation_id, "waybill_no": waybill_no}
+    await session.execute(insert(ParcelProof).values(**key, wrong_tries=0).on_conflict_do_nothing())
+    found = await session.scalars(
+        select(ParcelProof)
+        .filter_by(**key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.one()

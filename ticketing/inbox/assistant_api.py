@@ -1,0 +1,106 @@
+"""What the bot's actions may ask for on behalf of a customer."""
+
+from __future__ import annotations
+
+import uuid
+
+from fastapi import APIRouter
+
+from ticketing.accounts.permissions import Assistant
+from ticketing.conversations import service as conversations
+from ticketing.conversations.service import UnknownConversation
+from ticketing.inbox import filing, promises
+from ticketing.inbox.promises import Promise
+from ticketing.inbox.schemas import (
+    ComplaintIn,
+    FiledOut,
+    HandoffIn,
+    HandoffOut,
+    ProgressIn,
+    ProgressOut,
+    PromiseIn,
+    PromiseOut,
+    TrackIn,
+    TrackOut,
+)
+from ticketing.inbox.state import TrackerDep
+from ticketing.inbox.tracking import Question
+from ticketing.kernel.errors import NotAllowed, NotSignedIn
+from ticketing.kernel.web import ClockDep, DatabaseDep, SessionDep, may_raise
+from ticketing.shipments.service import WaybillNotPlausible, plausible_waybill_no
+from ticketing.tickets.kinds import UnknownTicketKind
+
+router = APIRouter(
+    prefix="/api/conversations/{conversation_id}",
+    tags=["assistant"],
+    responses=may_raise(NotSignedIn, NotAllowed, UnknownConversation),
+)
+
+
+@router.post("/track")
+async def track(
+    conversation_id: uuid.UUID,
+    body: TrackIn,
+    _caller: Assistant,
+    db: DatabaseDep,
+    tracker: TrackerDep,
+) -> TrackOut:
+    """Tell where a parcel is, as much as the customer may hear."""
+    async with db.transaction() as session:
+        await conversations.known(session, conversation_id)
+    question = Question(conversation_id, body.waybill_no, body.phone_tail, body.carrier_code)
+    return TrackOut.of(await tracker.track(question))
+
+
+@router.post("/tickets", responses=may_raise(WaybillNotPlausible, UnknownTicketKind))
+async def file_complaint(
+    conversation_id: uuid.UUID,
+    body: ComplaintIn,
+    _caller: Assistant,
+    session: SessionDep,
+    clock: ClockDep,
+) -> FiledOut:
+    """Open a ticket, or join the open one."""
+    await conversations.known(session, conversation_id)
+    return await filing.file_complaint(session, conversation_id, body, clock())
+
+
+@router.post("/ticket-progress", responses=may_raise(WaybillNotPlausible))
+async def progress(
+    conversation_id: uuid.UUID,
+    body: ProgressIn,
+    _caller: Assistant,
+    db: DatabaseDep,
+    tracker: TrackerDep,
+    clock: ClockDep,
+) -> ProgressOut:
+    """Tell how the customer's tickets stand."""
+    async with db.transaction() as session:
+        await conversations.known(session, conversation_id)
+    return await filing.tell_progress(db, tracker, conversation_id, body, clock())
+
+
+@router.post("/handoff")
+async def hand_off(
+    conversation_id: uuid.UUID, body: HandoffIn, _caller: Assistant, session: SessionDep
+) -> HandoffOut:
+    """Give the conversation to people; takes effect together with the bot's answer."""
+    position = await conversations.want_handoff(
+        session, conversation_id, body.message_id, body.reason
+    )
+    return HandoffOut(position=position)
+
+
+@router.post("/promises", responses=may_raise(WaybillNotPlausible))
+async def promise(
+    conversation_id: uuid.UUID,
+    body: PromiseIn,
+    _caller: Assistant,
+    session: SessionDep,
+    clock: ClockDep,
+) -> PromiseOut:
+    """Promise to tell about a parcel as soon as its carrier answers."""
+    await conversations.known(session, conversation_id)
+    given = Promise(conversation_id, body.message_id, plausible_waybill_no(body.waybill_no))
+    await promises.give(session, given, body.phone_tail, clock())
+    return PromiseOut()

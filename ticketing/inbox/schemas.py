@@ -1,0 +1,158 @@
+"""What crosses the wire about a conversation's traffic."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from ticketing.conversations.models import Conversation
+from ticketing.inbox.tracking import Answer
+from ticketing.kernel.texts import clean
+
+Cleaned = Annotated[str, AfterValidator(clean)]
+Short = Annotated[Cleaned, Field(max_length=200)]
+PhoneTail = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
+WaybillNo = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class RestMessageIn(BaseModel):
+    """A customer's message as Rasa's REST channel takes it; `message_id` makes it idempotent."""
+
+    sender: Annotated[Cleaned, Field(min_length=1, max_length=200)]
+    message: Annotated[str, Field(max_length=20_000)] = ""
+    message_id: Annotated[Cleaned, Field(min_length=1, max_length=200)] | None = None
+
+
+class BotMessageOut(BaseModel):
+    """What was said to the customer, in the shape of Rasa's REST channel."""
+
+    recipient_id: str
+    text: str
+    buttons: list[dict[str, str]] | None = None
+    custom: dict[str, Any] | None = None
+    metadata: dict[str, Any]
+
+
+class TrackIn(BaseModel):
+    """The bot asks for a parcel on behalf of a customer."""
+
+    message_id: Short
+    waybill_no: WaybillNo
+    phone_tail: PhoneTail | None = None
+    carrier_code: Short | None = None
+
+
+class TrackOut(BaseModel):
+    """As much of the parcel as the customer has shown a right to."""
+
+    outcome: str
+    disclosure: str
+    shipment: dict[str, Any] | None
+    tries_left: int | None
+    unverifiable: bool
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Return the answer as it crosses the wire."""
+        return cls(
+            outcome=answer.outcome,
+            disclosure=answer.disclosure,
+            shipment=answer.shipment,
+            tries_left=answer.tries_left,
+            unverifiable=answer.unverifiable,
+        )
+
+
+class ComplaintIn(BaseModel):
+    """The bot files a complaint for a customer."""
+
+    message_id: Short
+    kind: Short
+    waybill_no: WaybillNo
+    phone_tail: PhoneTail | None = None
+    role: Literal["sender", "receiver", "other"] | None = None
+    description: Annotated[Cleaned, Field(max_length=4000)]
+    words: Annotated[list[Annotated[Cleaned, Field(max_length=4000)]], Field(max_length=50)] = []
+    contact_phone: Short | None = None
+
+
+class FiledOut(BaseModel):
+    """Where the complaint ended up: a ticket `opened` or `joined`."""
+
+    outcome: str
+    ticket: dict[str, Any]
+
+
+class ProgressIn(BaseModel):
+    """The bot asks how tickets stand."""
+
+    message_id: Short
+    ticket_no: Short | None = None
+    waybill_no: WaybillNo | None = None
+    phone_tail: PhoneTail | None = None
+
+
+class ProgressOut(BaseModel):
+    """Ticket cards, newest first."""
+
+    outcome: str
+    tickets: list[dict[str, Any]] = []
+    tries_left: int | None = None
+
+
+class HandoffIn(BaseModel):
+    """The bot asks for a person."""
+
+    message_id: Short
+    reason: Literal["asked", "not_understood", "anger", "rule"]
+
+
+class HandoffOut(BaseModel):
+    """The place in the queue, counted from 1."""
+
+    outcome: str = "queued"
+    position: int
+
+
+class PromiseIn(BaseModel):
+    """The bot promises to come back with an answer about a parcel."""
+
+    message_id: Short
+    waybill_no: WaybillNo
+    phone_tail: PhoneTail | None = None
+
+
+class PromiseOut(BaseModel):
+    """The promise is on record."""
+
+    outcome: str = "promised"
+
+
+class ReplyIn(BaseModel):
+    """A person's words to a customer."""
+
+    text: Annotated[Cleaned, Field(min_length=1, max_length=2000)]
+
+
+class ConversationOut(BaseModel):
+    """A conversation that waits for a person, or has one."""
+
+    id: uuid.UUID
+    channel: str
+    owner: str
+    reason: str | None
+    queued_at: datetime | None
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> Self:
+        """Return the conversation as it crosses the wire."""
+        return cls(
+            id=conversation.id,
+            channel=conversation.channel,
+            owner=conversation.owner,
+            reason=conversation.handoff_reason,
+            queued_at=conversation.queued_at,
+        )

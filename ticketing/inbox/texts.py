@@ -1,0 +1,19 @@
+"""Sentences of the house, read from `texts.yml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+
+@cache
+def _texts() -> dict[str, str]:
+    texts: dict[str, str] = yaml.safe_load(Path(__file__).with_name("texts.yml").read_text("utf-8"))
+    return texts
+
+
+def say(name: str, **values: object) -> str:
+    """Return the sentence of this name with its blanks filled."""
+    return _texts()[name].format(**values)

@@ -1,0 +1,177 @@
+"""Tell a customer about a parcel: as much as they have shown a right to."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from carriers.catalog import Catalog
+from carriers.errors import (
+    AllProvidersFailed,
+    CarrierError,
+    CarrierUnknown,
+    PhoneTailRequired,
+    PhoneTailWrong,
+    ProviderTimeout,
+    WaybillUnknown,
+)
+from carriers.gateway import CarrierGateway
+from carriers.tracking import TrackingResult
+from ticketing.conversations import service as conversations
+from ticketing.conversations.proofs import Proof, ProofState
+from ticketing.kernel.clock import Clock
+from ticketing.kernel.db import Database
+from ticketing.kernel.masking import mask
+from ticketing.shipments import service as shipments
+
+_OUTCOMES: dict[type[CarrierError], str] = {
+    PhoneTailRequired: "need_phone_tail",
+    PhoneTailWrong: "need_phone_tail",
+    WaybillUnknown: "unknown_waybill",
+    CarrierUnknown: "unknown_carrier",
+    ProviderTimeout: "slow",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Somebody asks where a parcel is; `phone_tail` are the digits they show, if any."""
+
+    conversation_id: uuid.UUID
+    waybill_no: str
+    phone_tail: str | None = None
+    carrier_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What may be told: `disclosure` is `full` or `state_and_city`."""
+
+    outcome: str
+    disclosure: str = "state_and_city"
+    shipment: dict[str, Any] | None = None
+    tries_left: int | None = None
+    unverifiable: bool = False
+    """Digits were given, but nobody can say whether they are right."""
+
+
+class Tracker:
+    """Answers questions about parcels; no transaction is open while a carrier is asked."""
+
+    def __init__(self, db: Database, gateway: CarrierGateway, clock: Clock) -> None:
+        self._db = db
+        self._gateway = gateway
+        self._clock = clock
+        self._catalog = Catalog.load()
+
+    async def track(self, question: Question) -> Answer:
+        """Answer one question; carriers' failures are outcomes, not errors."""
+        try:
+            waybill_no = shipments.plausible_waybill_no(question.waybill_no)
+        except shipments.WaybillNotPlausible:
+            return Answer("unknown_carrier")
+        question = replace(question, waybill_no=waybill_no)
+        async with self._db.transaction() as session:
+            state, tails, carrier_code = await self._standing(session, question)
+            state = await conversations.remember_proof(session, state, self._clock())
+        if state.proof is Proof.TOO_MANY_TRIES:
+            return Answer("too_many_tries", tries_left=0)
+        if state.proof is Proof.WRONG:
+            return Answer("wrong_phone_tail", tries_left=state.tries_left)
+        digits = state.phone_tail or next(iter(sorted(tails)), None)
+        try:
+            result = await self._gateway.track(
+                waybill_no, carrier_code=carrier_code, phone_tail=digits
+            )
+        except CarrierError as error:
+            return await self._without_answer(state, error)
+        return await self._with_answer(state, result)
+
+    async def look(self, waybill_no: str) -> TrackingResult:
+        """Ask the carrier for somebody who works here, and keep the answer; `CarrierError`."""
+        async with self._db.transaction() as session:
+            carrier_code = await shipments.known_carrier(session, waybill_no)
+            tails = await shipments.phone_tails(session, waybill_no)
+        digits = next(iter(sorted(tails)), None)
+        result = await self._gateway.track(waybill_no, carrier_code=carrier_code, phone_tail=digits)
+        async with self._db.transaction() as session:
+            await shipments.record(session, result, self._clock())
+        return result
+
+    async def _standing(
+        self, session: AsyncSession, question: Question
+    ) -> tuple[ProofState, frozenset[str], str | None]:
+        waybill_no = question.waybill_no
+        tails = await shipments.phone_tails(session, waybill_no)
+        carrier_code = await shipments.known_carrier(session, waybill_no)
+        state = await conversations.standing(
+            session,
+            question.conversation_id,
+            waybill_no,
+            question.phone_tail,
+            tails,
+            self._clock(),
+        )
+        return state, tails, carrier_code or question.carrier_code
+
+    async def _without_answer(self, state: ProofState, error: CarrierError) -> Answer:
+        if isinstance(error, PhoneTailWrong) and state.proof is Proof.UNVERIFIABLE:
+            wrong = replace(state, proof=Proof.WRONG)
+            async with self._db.transaction() as session:
+                wrong = await conversations.remember_proof(session, wrong, self._clock())
+            return Answer("wrong_phone_tail", tries_left=wrong.tries_left)
+        if isinstance(error, AllProvidersFailed):
+            return Answer("slow" if error.timed_out else "carrier_down")
+        return Answer(_OUTCOMES.get(type(error), "carrier_down"))
+
+    async def _with_answer(self, state: ProofState, result: TrackingResult) -> Answer:
+        carrier = self._catalog.by_code(result.carrier_code)
+        checked = carrier is not None and carrier.phone_tail_required and result.events
+        if state.proof is Proof.UNVERIFIABLE and checked:
+            state = replace(state, proof=Proof.SHOWN)
+        async with self._db.transaction() as session:
+            await shipments.record(session, result, self._clock())
+            await conversations.remember_proof(session, state, self._clock())
+        name = carrier.name if carrier else ""
+        return Answer(
+            outcome="found" if result.events else "no_events",
+            disclosure="full" if state.is_shown else "state_and_city",
+            shipment=full_view(result, name) if state.is_shown else public_view(result, name),
+            unverifiable=state.proof is Proof.UNVERIFIABLE,
+        )
+
+
+def public_view(result: TrackingResult, carrier_name: str) -> dict[str, Any]:
+    """Return what anybody may hear of a parcel: carrier, state and city."""
+    return {
+        "waybill_no": result.waybill_no,
+        "carrier_code": result.carrier_code,
+        "carrier_name": carrier_name,
+        "status": str(result.status),
+        "status_label": result.status.label,
+        "city": result.city,
+        "is_problem": result.status.is_problem,
+        "is_final": result.status.is_final,
+    }
+
+
+def full_view(result: TrackingResult, carrier_name: str) -> dict[str, Any]:
+    """Return everything about a parcel, newest event first, people masked."""
+    events = [
+        {
+            "at": event.happened_at.isoformat(),
+            "place": event.place,
+            "text": mask(event.text),
+            "status": str(event.status),
+        }
+        for event in reversed(result.events)
+    ]
+    return {
+        **public_view(result, carrier_name),
+        "eta": result.eta.isoformat() if result.eta else None,
+        "last_event": events[0] if events else None,
+        "events": events,
+    }

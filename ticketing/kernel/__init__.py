@@ -1,0 +1,1 @@
+"""Tools every room uses; knows no domain."""

@@ -1,0 +1,35 @@
+"""Pages by cursor: an opaque text that says where the next page starts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+
+from ticketing.kernel.errors import HouseError
+
+
+class BadCursor(HouseError):
+    """The cursor is not one of ours."""
+
+    status, code = 422, "bad_cursor"
+
+    def __init__(self) -> None:
+        super().__init__("翻页参数无效，请从第一页重新开始")
+
+
+def encode_cursor(at: datetime, key: str) -> str:
+    """Return the cursor for everything before this row."""
+    return base64.urlsafe_b64encode(f"{at.isoformat()}|{key}".encode()).decode()
+
+
+def decode_cursor(cursor: str) -> tuple[datetime, str]:
+    """Return time and key; raise `BadCursor`."""
+    try:
+        at, _, key = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
+        parsed = datetime.fromisoformat(at)
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor from error
+    if parsed.tzinfo is None or "\x00" in key:
+        raise BadCursor
+    return parsed, key

@@ -1,0 +1,69 @@
+"""Every setting of `api` and `worker`, read from the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDER = "change-me"
+
+
+class PlaceholderSecret(ValueError):
+    """A secret still has its placeholder value outside demo mode."""
+
+
+class Settings(BaseSettings):
+    """Settings by environment variable of the same (upper-case) name."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    demo: bool = False
+    """Demo mode: placeholder secrets pass and the REST door needs no token; loopback only."""
+    data_dir: Path = Path("var")
+    port: int = 8000
+    database_url: str = ""
+    """`postgresql://…`; `make run` starts an embedded server when it is empty."""
+    redis_url: str = ""
+    """Socket.IO's manager when several `api` processes run; empty for one."""
+    secret_key: SecretStr = SecretStr(PLACEHOLDER)
+    bot_url: str = "http://127.0.0.1:5005"
+    bot_token: SecretStr = SecretStr(PLACEHOLDER)
+    bot_timeout_seconds: float = 7.0
+    actions_url: str = "http://127.0.0.1:5055/webhook"
+    actions_token: SecretStr = SecretStr(PLACEHOLDER)
+    kdniao_url: str = "https://api.kdniao.com/api/dist"
+    kdniao_ebusiness_id: str = ""
+    kdniao_app_key: SecretStr = SecretStr("")
+    kuaidi100_query_url: str = "https://poll.kuaidi100.com/poll/query.do"
+    kuaidi100_autonumber_url: str = "https://www.kuaidi100.com/autonumber/auto"
+    kuaidi100_customer: str = ""
+    kuaidi100_key: SecretStr = SecretStr("")
+    carrier_budget_seconds: float = 3.0
+    carrier_cache_seconds: float = 60.0
+
+    console_dist: Path = Path("console/dist")
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def refuse_placeholders(self) -> Self:
+        """Refuse to start in earnest with a placeholder secret."""
+        if self.demo:
+            return self
+        for name in ("secret_key", "bot_token", "actions_token"):
+            if getattr(self, name).get_secret_value() in ("", PLACEHOLDER):
+                raise PlaceholderSecret(f"{name.upper()} must be set outside demo mode")
+        return self
+
+    @property
+    def bot_timeout(self) -> timedelta:
+        """How long a bot turn may take before a person is called."""
+        return timedelta(seconds=self.bot_timeout_seconds)
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database for SQLAlchemy's psycopg driver."""
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)

@@ -1,0 +1,112 @@
+"""`make run`: bring the whole house up, print where it is, stop it with Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from ticketing.run import console, demo, model, postgres, secrets
+from ticketing.run.plan import ROOT, Plan, Ports
+from ticketing.run.system import NotReadyInTime, System
+
+START_SECONDS = 180.0
+WATCH_SECONDS = 0.5
+
+
+class Stopped(Exception):
+    """Somebody asked us to end."""
+
+
+def main() -> int:
+    """Run until stopped; return the exit status."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    server = None
+    try:
+        say("网页", "检查并构建聊天页面……")
+        console.build_if_needed()
+        say("模型", "检查训练数据，有改动才训练……")
+        trained, is_new = model.train_if_needed(data_dir / "models")
+        say("模型", "训练完成" if is_new else "没有改动，直接使用")
+        database_url = os.environ.get("DATABASE_URL", "")
+        if not database_url:
+            say("数据库", "启动内置 PostgreSQL……")
+            server, database_url = postgres.start_embedded(data_dir)
+        postgres.migrate(database_url)
+        plan = Plan(
+            data_dir, Ports.of_environment(), secrets.load_or_make(data_dir), database_url, trained
+        )
+        return run(plan)
+    except (Stopped, KeyboardInterrupt):
+        return 0
+    except (NotReadyInTime, console.ConsoleNotBuilt, model.TrainingFailed) as error:
+        say("失败", str(error))
+        return 1
+    finally:
+        if server is not None:
+            server.cleanup()
+
+
+def run(plan: Plan) -> int:
+    """Start the processes, tell how to reach them, keep them running until stopped."""
+    system = System(plan)
+    began = time.monotonic()
+    try:
+        say("启动", "sandbox、bot、actions、api、worker……（机器人加载模型约半分钟）")
+        system.start()
+        system.wait_until_ready(START_SECONDS, meanwhile=lambda: None)
+        sign_in = demo.seed(plan)
+        say("就绪", f"用时 {time.monotonic() - began:.0f} 秒")
+        announce(plan, sign_in["username"], sign_in["password"])
+        watch(system)
+    except (Stopped, KeyboardInterrupt):
+        say("停止", "正在停止各进程……")
+        return 0
+    finally:
+        system.stop()
+
+
+def announce(plan: Plan, username: str, password: str) -> None:
+    """Print the addresses and the demo's sign-in, once."""
+    lines = (
+        "",
+        f"  客户聊天    {plan.api_url}/chat",
+        f"  接口文档    {plan.api_url}/docs",
+        f"  可查的包裹  {plan.sandbox_url}/shipments",
+        f"  演示账号    {username} / {password}",
+        f"  日志        {plan.data_dir / 'logs'}",
+        "",
+        "  按 Ctrl-C 停止",
+        "",
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def watch(system: System) -> NoReturn:
+    """Start again whatever ends by itself, until stopped."""
+    while True:
+        time.sleep(WATCH_SECONDS)
+        for name in system.revive():
+            say("重启", f"{name} 意外退出，已重新启动（日志 {system.log(name)}）")
+
+
+def say(what: str, text: str) -> None:
+    """Show progress."""
+    sys.stdout.write(f"[{what}] {text}\n")
+    sys.stdout.flush()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stopped
+
+
+if __name__ == "__main__":
+    sys.exit(main())

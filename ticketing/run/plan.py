@@ -1,0 +1,120 @@
+"""What runs where: one table of processes and the environment each of them gets."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL_NAME = "yiwen"
+LOOPBACK = "127.0.0.1"
+
+# Published test credentials of the sandbox's stand-ins; worth nothing anywhere else.
+_DEMO_CARRIERS = {
+    "KDNIAO_EBUSINESS_ID": "1237100",
+    "KDNIAO_APP_KEY": "11112222-3333-4444-5555-666677778888",
+    "KUAIDI100_CUSTOMER": "0123456789ABCDEF0123456789ABCDEF",
+    "KUAIDI100_KEY": "TestKey12345",
+}
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where each process listens on loopback."""
+
+    api: int = 8000
+    sandbox: int = 8090
+    bot: int = 5005
+    actions: int = 5055
+
+    @classmethod
+    def of_environment(cls) -> Ports:
+        """Read PORT, SANDBOX_PORT, BOT_PORT and ACTIONS_PORT."""
+        return cls(
+            api=int(os.environ.get("PORT") or cls.api),
+            sandbox=int(os.environ.get("SANDBOX_PORT") or cls.sandbox),
+            bot=int(os.environ.get("BOT_PORT") or cls.bot),
+            actions=int(os.environ.get("ACTIONS_PORT") or cls.actions),
+        )
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What only our own processes know."""
+
+    secret_key: str
+    bot_token: str
+    actions_token: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything needed to start the house."""
+
+    data_dir: Path
+    ports: Ports
+    secrets: Secrets
+    database_url: str
+    model: Path
+
+    @property
+    def api_url(self) -> str:
+        """The address people and systems use."""
+        return f"http://{LOOPBACK}:{self.ports.api}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """The address of the stand-ins."""
+        return f"http://{LOOPBACK}:{self.ports.sandbox}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings every process reads what it needs from."""
+        sandbox, ports = self.sandbox_url, self.ports
+        carriers = {
+            **_DEMO_CARRIERS,
+            "KDNIAO_URL": f"{sandbox}/api/dist",
+            "KUAIDI100_QUERY_URL": f"{sandbox}/poll/query.do",
+            "KUAIDI100_AUTONUMBER_URL": f"{sandbox}/autonumber/auto",
+        }
+        return {
+            **os.environ,
+            **carriers,
+            "DEMO": "true",
+            "DATA_DIR": str(self.data_dir),
+            "DATABASE_URL": self.database_url,
+            "TRACKER_DATABASE_URL": self.database_url,
+            "SECRET_KEY": self.secrets.secret_key,
+            "BOT_TOKEN": self.secrets.bot_token,
+            "ACTIONS_TOKEN": self.secrets.actions_token,
+            "PORT": str(ports.api),
+            "SANDBOX_PORT": str(ports.sandbox),
+            "BOT_PORT": str(ports.bot),
+            "ACTIONS_PORT": str(ports.actions),
+            "BOT_URL": f"http://{LOOPBACK}:{ports.bot}",
+            "ACTIONS_URL": f"http://{LOOPBACK}:{ports.actions}/webhook",
+            "BACKEND_URL": self.api_url,
+            "BOT_MODEL": str(self.model),
+            "CONSOLE_DIST": str(ROOT / "console" / "dist"),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def commands(self) -> dict[str, list[str]]:
+        """Return the command of each process, in the order they are started."""
+        python, port = sys.executable, str(self.ports.api)
+        factory = ["--factory", "ticketing.app:create"]
+        quiet = ["--no-access-log", "--log-level", "warning"]
+        return {
+            "sandbox": [python, "-m", "sandbox"],
+            "bot": [str(bot_python()), "-m", "bot"],
+            "actions": [python, "-m", "actions"],
+            "api": [python, "-m", "uvicorn", *factory, "--host", LOOPBACK, "--port", port, *quiet],
+            "worker": [python, "-m", "ticketing.worker"],
+        }
+
+
+def bot_python() -> Path:
+    """Return the interpreter of the bot's own environment."""
+    return ROOT / "bot" / ".venv" / "bin" / "python"

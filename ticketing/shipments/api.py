@@ -1,0 +1,29 @@
+"""Parcels made known by shippers' systems."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from ticketing.accounts.permissions import MayRegisterShipments
+from ticketing.kernel.errors import NotAllowed, NotSignedIn
+from ticketing.kernel.web import ClockDep, SessionDep, may_raise
+from ticketing.shipments import service
+from ticketing.shipments.schemas import RegisteredOut, ShipmentsIn
+from ticketing.shipments.service import WaybillNotPlausible
+
+router = APIRouter(
+    prefix="/api/shipments", tags=["shipments"], responses=may_raise(NotSignedIn, NotAllowed)
+)
+
+
+@router.post("", status_code=201, responses=may_raise(WaybillNotPlausible))
+async def register(
+    body: ShipmentsIn, _caller: MayRegisterShipments, session: SessionDep, clock: ClockDep
+) -> RegisteredOut:
+    """Make parcels known before anybody asks, with the phone digits on their labels."""
+    now = clock()
+    for shipment in body.shipments:
+        number = service.plausible_waybill_no(shipment.waybill_no)
+        tails = frozenset(shipment.phone_tails)
+        await service.register(session, number, shipment.carrier_code, tails, now)
+    return RegisteredOut(registered=len(body.shipments))

@@ -1,0 +1,116 @@
+"""Verbs of shipments: register, record what a carrier said, take a snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from carriers.catalog import normalise_waybill_no
+from carriers.tracking import TrackingResult
+from ticketing.kernel.errors import HouseError
+from ticketing.kernel.masking import mask
+from ticketing.shipments import repository
+
+
+class WaybillNotPlausible(HouseError):
+    """A text that cannot be a waybill number."""
+
+    status, code = 422, "waybill_not_plausible"
+
+    def __init__(self) -> None:
+        super().__init__("运单号应为 6 到 32 位字母或数字，请核对后再试")
+
+
+def plausible_waybill_no(text: str) -> str:
+    """Return the number normalised; raise `WaybillNotPlausible`."""
+    number = normalise_waybill_no(text)
+    if not (6 <= len(number) <= 32 and number.isascii() and number.isalnum()):
+        raise WaybillNotPlausible
+    return number
+
+
+async def register(
+    session: AsyncSession,
+    waybill_no: str,
+    carrier_code: str | None,
+    phone_tails: frozenset[str],
+    now: datetime,
+) -> None:
+    """Make a parcel known before anybody asks, with the digits on its label."""
+    values = {"waybill_no": waybill_no, "created_at": now}
+    if carrier_code:
+        values["carrier_code"] = carrier_code
+    await repository.upsert(session, values, keep=())
+    await repository.add_contacts(session, waybill_no, phone_tails)
+
+
+async def record(session: AsyncSession, result: TrackingResult, now: datetime) -> None:
+    """Keep what a carrier said, unless this very answer is kept already."""
+    known = await repository.by_waybill_no(session, result.waybill_no)
+    if known is not None and known.checked_at == result.fetched_at:
+        return
+    values = {
+        "waybill_no": result.waybill_no,
+        "carrier_code": result.carrier_code,
+        "status": str(result.status),
+        "city": result.city,
+        "eta": result.eta,
+        "provider": result.provider,
+        "checked_at": result.fetched_at,
+        "created_at": now,
+    }
+    await repository.upsert(session, values, keep=())
+    rows = {
+        (event.happened_at, _digest(event.text)): {
+            "waybill_no": result.waybill_no,
+            "happened_at": event.happened_at,
+            "text_digest": _digest(event.text),
+            "place": event.place,
+            "status": str(event.status),
+            "text": event.text,
+        }
+        for event in result.events
+    }
+    await repository.add_scans(session, list(rows.values()))
+
+
+async def known_carrier(session: AsyncSession, waybill_no: str) -> str | None:
+    """Return the carrier code registered or learnt for a waybill."""
+    shipment = await repository.by_waybill_no(session, waybill_no)
+    return shipment.carrier_code if shipment else None
+
+
+async def phone_tails(session: AsyncSession, waybill_no: str) -> frozenset[str]:
+    """Return the phone digits registered for a waybill."""
+    return await repository.phone_tails(session, waybill_no)
+
+
+async def snapshot(session: AsyncSession, waybill_no: str) -> dict[str, Any]:
+    """Return the shipment as last heard of, with its events, ready to be frozen in a ticket."""
+    shipment = await repository.by_waybill_no(session, waybill_no)
+    if shipment is None:
+        return {"waybill_no": waybill_no, "carrier_code": None, "status": None, "events": []}
+    events = [
+        {
+            "at": row.happened_at.isoformat(),
+            "place": row.place,
+            "status": row.status,
+            "text": mask(row.text),
+        }
+        for row in await repository.scans(session, waybill_no)
+    ]
+    return {
+        "waybill_no": waybill_no,
+        "carrier_code": shipment.carrier_code,
+        "status": shipment.status,
+        "city": shipment.city,
+        "checked_at": shipment.checked_at.isoformat() if shipment.checked_at else None,
+        "events": events,
+    }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

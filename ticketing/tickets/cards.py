@@ -1,0 +1,42 @@
+"""A ticket as a customer sees it: the ticket card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ticketing.tickets import service
+from ticketing.tickets.kinds import STATE_LABELS, ticket_kind
+from ticketing.tickets.models import Ticket, TicketChange
+
+
+def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, Any]:
+    """Return the ticket with its steps; nothing in it names or numbers a person."""
+    times = service.step_times(changes)
+    steps = [
+        {
+            "step": state.step,
+            "label": state.label,
+            "state": str(state.state),
+            "at": _iso(times.get(state.step)),
+        }
+        for state in service.progress_of(ticket).steps
+    ]
+    return {
+        "type": "ticket",
+        "ticket_no": ticket.ticket_no,
+        "kind": ticket.kind,
+        "kind_label": ticket_kind(ticket.kind).label,
+        "state": ticket.state,
+        "state_label": STATE_LABELS[ticket.state],
+        "waybill_no": ticket.waybill_no,
+        "carrier_name": service.carrier_name(ticket.carrier_code),
+        "opened_at": ticket.opened_at.isoformat(),
+        "updated_at": ticket.updated_at.isoformat(),
+        "steps": steps,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,46 @@
+"""The kinds of tickets, read from `kinds.yml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ticketing.kernel.errors import HouseError
+
+STATE_LABELS = {"open": "处理中", "paused": "已暂停", "resolved": "已解决", "closed": "已关闭"}
+
+
+@dataclass(frozen=True)
+class TicketKind:
+    """One kind of complaint."""
+
+    name: str
+    label: str
+    priority: str
+
+
+class UnknownTicketKind(HouseError):
+    """Nobody complains of this."""
+
+    status, code = 422, "unknown_ticket_kind"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__("没有这种工单类型", kind=kind, kinds=sorted(ticket_kinds()))
+
+
+@cache
+def ticket_kinds() -> dict[str, TicketKind]:
+    """Return the kinds by name."""
+    rows = yaml.safe_load(Path(__file__).with_name("kinds.yml").read_text("utf-8"))
+    return {name: TicketKind(name=name, **row) for name, row in rows.items()}
+
+
+def ticket_kind(name: str) -> TicketKind:
+    """Return a kind; raise `UnknownTicketKind`."""
+    kind = ticket_kinds().get(name)
+    if kind is None:
+        raise UnknownTicketKind(name)
+    return kind
