@@ -34,6 +34,7 @@ class ParcelOut(BaseModel):
     carrier: str
     carrier_code: str
     phone_tail: str
+    sender_phone_tail: str
     state: str
     last_event: EventOut | None
 
@@ -46,6 +47,7 @@ class ParcelOut(BaseModel):
             carrier=carrier_named(parcel.carrier_code).name,
             carrier_code=parcel.carrier_code,
             phone_tail=parcel.receiver_phone_tail,
+            sender_phone_tail=parcel.sender_phone_tail,
             state=parcel.condition(now).word,
             last_event=EventOut.of(last) if last else None,
         )
@@ -54,7 +56,6 @@ class ParcelOut(BaseModel):
 class WholeParcelOut(ParcelOut):
     """Everything that can be known of a parcel, `next_event_at` included."""
 
-    sender_phone_tail: str
     receiver_phone_tail: str
     origin: str
     destination: str
@@ -69,7 +70,6 @@ class WholeParcelOut(ParcelOut):
         next_at, eta = parcel.next_scan_at(now), parcel.eta(now)
         return cls(
             **dict(ParcelOut.of(parcel, now)),
-            sender_phone_tail=parcel.sender_phone_tail,
             receiver_phone_tail=parcel.receiver_phone_tail,
             origin=parcel.origin.name,
             destination=parcel.destination.name,

@@ -26,7 +26,8 @@ async def test_healthz_says_ok_and_counts_the_parcels(client: httpx.AsyncClient)
 async def test_the_list_has_the_agreed_fields(client: httpx.AsyncClient) -> None:
     rows = (await client.get("/shipments")).json()
     assert len(rows) >= 200
-    fields = {"waybill_no", "carrier", "carrier_code", "phone_tail", "state", "last_event"}
+    fields = {"waybill_no", "carrier", "carrier_code", "phone_tail", "sender_phone_tail"}
+    fields |= {"state", "last_event"}
     assert all(set(row) == fields for row in rows)
     events = [row["last_event"] for row in rows if row["last_event"]]
     assert all(set(event) == {"at", "place", "text"} for event in events)

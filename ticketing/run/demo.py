@@ -53,7 +53,7 @@ async def _seed(plan: Plan) -> Mapping[str, str]:
         )
         await accounts.put_system(session, sign_in["client_id"], sign_in["client_secret"], now)
         for row in _parcels(plan.sandbox_url):
-            tails = frozenset({row["phone_tail"]})
+            tails = frozenset({row["phone_tail"], row["sender_phone_tail"]})
             await shipments.register(session, row["waybill_no"], row["carrier_code"], tails, now)
     await db.close()
     return sign_in
