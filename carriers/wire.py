@@ -16,7 +16,7 @@ from carriers.errors import (
 )
 
 # Only a backstop: the gateway's time budget ends a call sooner.
-_BACKSTOP_SECONDS = 5.0
+_BACKSTOP = httpx.Timeout(60.0, connect=5.0)
 
 _BY_EXCEPTION: tuple[tuple[type[Exception], type[ProviderError], str], ...] = (
     (httpx.TimeoutException, ProviderTimeout, "no answer in time"),
@@ -37,7 +37,7 @@ class Wire:
 
     def __init__(self, provider: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._provider = provider
-        self._client = httpx.AsyncClient(transport=transport, timeout=_BACKSTOP_SECONDS)
+        self._client = httpx.AsyncClient(transport=transport, timeout=_BACKSTOP)
 
     async def post_form(self, url: str, form: Mapping[str, str]) -> object:
         """POST a form, encoded once as UTF-8, and answer the parsed JSON."""

@@ -49,10 +49,11 @@ class House:
     tracker: Tracker
 
     @classmethod
-    def build(cls, settings: Settings) -> Self:
-        """Put the parts together; nothing is connected yet."""
+    def build(cls, settings: Settings, *, patient: bool = False) -> Self:
+        """Put the parts together; nothing is connected yet. `patient`: nobody is waiting."""
         db = Database(settings.sqlalchemy_url, LISTENERS)
-        gateway = build_gateway(gateway_config(settings))
+        seconds = settings.carrier_patience_seconds if patient else settings.carrier_budget_seconds
+        gateway = build_gateway(gateway_config(settings, timedelta(seconds=seconds)))
         bot = BotClient(
             settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout
         )
@@ -70,8 +71,8 @@ class House:
         await self.db.close()
 
 
-def gateway_config(settings: Settings) -> GatewayConfig:
-    """Return the providers that have credentials."""
+def gateway_config(settings: Settings, budget: timedelta) -> GatewayConfig:
+    """Return the providers that have credentials, and how long they may take together."""
     kdniao = KdniaoConfig(
         ebusiness_id=settings.kdniao_ebusiness_id,
         app_key=settings.kdniao_app_key.get_secret_value(),
@@ -86,6 +87,6 @@ def gateway_config(settings: Settings) -> GatewayConfig:
     return GatewayConfig(
         kdniao=kdniao if kdniao.ebusiness_id else None,
         kuaidi100=kuaidi100 if kuaidi100.customer else None,
-        timeout=timedelta(seconds=settings.carrier_budget_seconds),
+        timeout=budget,
         cache_ttl=timedelta(seconds=settings.carrier_cache_seconds),
     )

@@ -47,7 +47,7 @@ async def main() -> None:
     """Work until told to stop."""
     settings = Settings()
     logs.configure(settings.log_level)
-    house = House.build(settings)
+    house = House.build(settings, patient=True)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

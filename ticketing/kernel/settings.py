@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     kuaidi100_customer: str = ""
     kuaidi100_key: SecretStr = SecretStr("")
     carrier_budget_seconds: float = 3.0
+    """How long a customer waits for a carrier, fail-over included."""
+    carrier_patience_seconds: float = 40.0
+    """How long the worker waits for a carrier when it keeps a promise."""
     carrier_cache_seconds: float = 60.0
 
     console_dist: Path = Path("console/dist")

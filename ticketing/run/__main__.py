@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from ticketing.run import console, demo, model, postgres, secrets
-from ticketing.run.plan import ROOT, Plan, Ports
+from ticketing.run.plan import LOOPBACK, ROOT, Plan, Ports
 from ticketing.run.system import NotReadyInTime, System
 
 START_SECONDS = 180.0
@@ -22,6 +24,14 @@ class Stopped(Exception):
     """Somebody asked us to end."""
 
 
+class PortTaken(Exception):
+    """Somebody else listens where a part of the house is to listen."""
+
+    def __init__(self, name: str, port: int) -> None:
+        variable = "PORT" if name == "api" else f"{name.upper()}_PORT"
+        super().__init__(f"端口 {port} 已被占用；请先停掉占用它的程序，或用 {variable}=… 换一个")
+
+
 def main() -> int:
     """Run until stopped; return the exit status."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -30,6 +40,8 @@ def main() -> int:
     data_dir.mkdir(parents=True, exist_ok=True)
     server = None
     try:
+        ports = Ports.of_environment()
+        refuse_taken_ports(ports)
         say("网页", "检查并构建聊天页面……")
         console.build_if_needed()
         say("模型", "检查训练数据，有改动才训练……")
@@ -40,18 +52,24 @@ def main() -> int:
             say("数据库", "启动内置 PostgreSQL……")
             server, database_url = postgres.start_embedded(data_dir)
         postgres.migrate(database_url)
-        plan = Plan(
-            data_dir, Ports.of_environment(), secrets.load_or_make(data_dir), database_url, trained
-        )
+        plan = Plan(data_dir, ports, secrets.load_or_make(data_dir), database_url, trained)
         return run(plan)
     except (Stopped, KeyboardInterrupt):
         return 0
-    except (NotReadyInTime, console.ConsoleNotBuilt, model.TrainingFailed) as error:
+    except (PortTaken, NotReadyInTime, console.ConsoleNotBuilt, model.TrainingFailed) as error:
         say("失败", str(error))
         return 1
     finally:
         if server is not None:
             server.cleanup()
+
+
+def refuse_taken_ports(ports: Ports) -> None:
+    """Raise `PortTaken` before anything is started that could not listen."""
+    for name, port in asdict(ports).items():
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)) == 0:
+                raise PortTaken(name, port)
 
 
 def run(plan: Plan) -> int:
