@@ -1,0 +1,1 @@
+"""The action server: a dialogue step becomes a request to ticketing."""

@@ -1,0 +1,41 @@
+"""When a message was not understood."""
+
+from actions.backend_answers import HandoffReason
+from actions.handoff import hand_off
+from actions.house_action import HouseAction
+from actions.labels import readings
+from actions.reply import Reply, go_to, say
+from actions.turn import FALLBACK, Turn
+
+MOST_BUTTONS = 2
+
+
+class ActionClarify(HouseAction):
+    """One question with the two likeliest readings; the second time in a row a person."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_clarify"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Numbers in the message are worth more than a question."""
+        if turn.entity("ticket_no") or turn.waybills:
+            return go_to("progress_form" if turn.entity("ticket_no") else "track_form")
+        if turn.earlier and turn.earlier[-1].intent == FALLBACK:
+            return await hand_off(turn, self.backend, HandoffReason.NOT_UNDERSTOOD)
+        known = readings()
+        likely = [known[name] for name in turn.ranking if name in known][:MOST_BUTTONS]
+        return say("say_clarify", buttons=tuple(dict.fromkeys([*likely, known["talk_to_human"]])))
+
+
+class ActionAskKind(HouseAction):
+    """There is a problem, but which?"""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_ask_kind"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Ask with one button for each kind; a number in the message is kept."""
+        slots = {"waybill_no": turn.waybills[0]} if turn.waybills else {}
+        return Reply(slots=slots) + say("say_ask_kind")

@@ -1,0 +1,1 @@
+"""The Rasa assistant: what customers say, in and out."""

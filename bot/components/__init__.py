@@ -1,0 +1,1 @@
+"""NLU graph components: one class a file."""

@@ -1,0 +1,99 @@
+"""What the bot has read, and what it may say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rasa.shared.core.domain import Domain
+
+LEAST_EXAMPLES = 40
+DOMAIN = Domain.load("bot/domain")
+
+
+def read(folder: str) -> list[dict[str, Any]]:
+    """All YAML files of a folder."""
+    paths = sorted(Path(folder).glob("*.yml"))
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def examples() -> list[tuple[str, str]]:
+    """(sentence, intent) of the training data."""
+    return [
+        (line.removeprefix("- ").strip(), block["intent"])
+        for document in read("nlu_data/train")
+        for block in document["nlu"]
+        for line in block["examples"].splitlines()
+    ]
+
+
+def folded(sentence: str) -> str:
+    """The sentence without signs and case."""
+    return re.sub(r"\W", "", sentence).lower()
+
+
+def test_no_sentence_has_two_intents() -> None:
+    intents: dict[str, set[str]] = {}
+    for sentence, intent in examples():
+        intents.setdefault(folded(sentence) or sentence, set()).add(intent)
+    assert {s: i for s, i in intents.items() if len(i) > 1} == {}
+
+
+def test_no_sentence_is_written_twice() -> None:
+    assert [s for s, n in Counter(examples()).items() if n > 1] == []
+
+
+def test_every_intent_has_enough_examples() -> None:
+    counted = Counter(intent for _, intent in examples())
+    few = {i: counted[i] for i in read_intents() if counted[i] < LEAST_EXAMPLES}
+    assert few == {}
+    assert set(counted) == set(read_intents())
+
+
+def read_intents() -> list[str]:
+    """The intents of the domain files."""
+    return [intent for document in read("bot/domain") for intent in document.get("intents", [])]
+
+
+def test_every_intent_has_exactly_one_rule() -> None:
+    rules = [rule for document in read("bot/dialogue") for rule in document["rules"]]
+    first = Counter(rule["steps"][0]["intent"] for rule in rules)
+    assert first == Counter([*read_intents(), "nlu_fallback"])
+
+
+def buttons() -> list[str]:
+    """What the buttons of all responses send."""
+    responses = [
+        r for document in read("bot/domain") for r in document.get("responses", {}).values()
+    ]
+    return [b["payload"] for each in responses for one in each for b in one.get("buttons", [])]
+
+
+def test_buttons_send_sentences_that_are_in_the_training_data() -> None:
+    known = {folded(sentence) for sentence, _ in examples()}
+    assert {payload for payload in buttons() if folded(payload) not in known} == set()
+
+
+def test_buttons_say_what_they_send() -> None:
+    assert not [payload for payload in buttons() if payload.startswith("/")]
+
+
+def test_no_slot_changes_which_rule_applies() -> None:
+    assert [
+        s.name for s in DOMAIN.slots if s.influence_conversation and s.name != "requested_slot"
+    ] == []
+
+
+EVALUATION = Path("../shared/nlu_eval/dev.tsv")
+
+
+@pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation file is not here")
+def test_no_sentence_is_taken_from_the_evaluation_file() -> None:
+    lines = EVALUATION.read_text(encoding="utf-8").splitlines()[1:]
+    judged = {folded(line.split("\t")[0]) for line in lines}
+    taken = [s for s, _ in examples() if len(folded(s)) >= 4 and folded(s) in judged]
+    assert taken == []
