@@ -1,4 +1,4 @@
-"""Run the sandbox on the loopback address: `python -m sandbox`."""
+"""Run the sandbox, on loopback unless SANDBOX_HOST says otherwise: `python -m sandbox`."""
 
 import uvicorn
 
@@ -9,7 +9,7 @@ from sandbox.settings import Settings
 def main() -> None:
     """Serve until stopped."""
     settings = Settings.from_environment()
-    uvicorn.run(create_app(settings), host="127.0.0.1", port=settings.port, log_level="warning")
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Settings:
     """Port, seed and the demo credentials, which are those of the published signature vectors."""
 
+    host: str = "127.0.0.1"
     port: int = 8090
     seed: int = 7
     kdniao_ebusiness_id: str = "1237100"
@@ -27,6 +28,7 @@ class Settings:
         }
         given = {field: environment[name] for field, name in names.items() if environment.get(name)}
         return cls(
+            host=environment.get("SANDBOX_HOST") or cls.host,
             port=int(environment.get("SANDBOX_PORT") or cls.port),
             seed=int(environment.get("SANDBOX_SEED") or cls.seed),
             **given,
