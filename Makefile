@@ -8,6 +8,8 @@ UV := $(shell if uv --version >/dev/null 2>&1; then echo uv; else echo $(TOOLS)/
 PY := .venv/bin/python
 BOT_PY := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
+# The embedded PostgreSQL asks for a runtime folder that containers do not have.
+export PYTHONWARNINGS := ignore:XDG_RUNTIME_DIR is not set
 
 .PHONY: run test lint train bench install unit journeys browser bot-tests console clean help
 

@@ -18,8 +18,9 @@ from ticketing.composition import House
 from ticketing.inbox.live import listen
 from ticketing.inbox.socket import ChatDoor
 from ticketing.kernel import clock, logs
+from ticketing.kernel.errors import InvalidRequest
 from ticketing.kernel.settings import Settings
-from ticketing.kernel.web import install_errors
+from ticketing.kernel.web import ErrorOut, install_errors
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 
@@ -40,7 +41,12 @@ def build(house: House) -> ASGIApp:
         max_http_buffer_size=SOCKET_MESSAGE_LIMIT,
     )
     door = ChatDoor(server, house.db, house.inbox, clock.now)
-    api = FastAPI(title="驿问", version="0.1.0", lifespan=_lifespan(house, door))
+    api = FastAPI(
+        title="驿问",
+        version="0.1.0",
+        lifespan=_lifespan(house, door),
+        responses={422: {"model": ErrorOut, "description": InvalidRequest.code}},
+    )
     api.state.house, api.state.settings = house, house.settings
     api.state.db, api.state.clock = house.db, clock.now
     api.state.inbox, api.state.tracker, api.state.bot = house.inbox, house.tracker, house.bot

@@ -282,6 +282,7 @@ async def standing(
     session: AsyncSession,
     conversation_id: uuid.UUID,
     waybill_no: str,
+    *,
     given: str | None,
     registered: frozenset[str],
     now: datetime,

@@ -111,7 +111,9 @@ class Inbox:
                 return None
             for number, utterance in enumerate(answer.utterances):
                 key = f"turn:{turn.message_id}:{number}"
-                await notifications.send(session, conversation, utterance, key, now, turn.seq)
+                await notifications.send(
+                    session, conversation, utterance, key, now, answers_seq=turn.seq
+                )
             await _hand_over_if_wanted(session, conversation, turn, now)
             return await conversations.take_turn(session, conversation, now, self._lease)
 
@@ -125,7 +127,7 @@ class Inbox:
             ahead = await conversations.position_in_queue(session, conversation) - 1
             notice = Utterance(say("bot_failed", ahead=ahead), author="system")
             key = f"turn:{turn.message_id}:failed"
-            await notifications.send(session, conversation, notice, key, now, turn.seq)
+            await notifications.send(session, conversation, notice, key, now, answers_seq=turn.seq)
         return None
 
 
@@ -141,7 +143,7 @@ async def _acknowledge(
     else:
         text = say("agent_ack")
     notice = Utterance(text, author="system")
-    await notifications.send(session, conversation, notice, key, now, received.seq)
+    await notifications.send(session, conversation, notice, key, now, answers_seq=received.seq)
 
 
 async def _hand_over_if_wanted(

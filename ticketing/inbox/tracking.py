@@ -111,9 +111,9 @@ class Tracker:
             session,
             question.conversation_id,
             waybill_no,
-            question.phone_tail,
-            tails,
-            self._clock(),
+            given=question.phone_tail,
+            registered=tails,
+            now=self._clock(),
         )
         return state, tails, carrier_code or question.carrier_code
 

@@ -24,6 +24,7 @@ async def send(
     utterance: Utterance,
     key: str,
     now: datetime,
+    *,
     answers_seq: int | None = None,
 ) -> Message | None:
     """Say something to a customer, masked, once for each `key`; the conversation is locked.

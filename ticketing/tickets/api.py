@@ -97,5 +97,7 @@ async def complete_step(
 ) -> TicketOut:
     """Complete a step; the customer is told in the chat by itself."""
     note = body.note if body else ""
-    moved = await service.complete_step(session, ticket_no, step, caller.name, note, clock())
+    moved = await service.complete_step(
+        session, ticket_no, step, by=caller.name, note=note, now=clock()
+    )
     return TicketOut.of(moved, await service.history(session, moved))

@@ -175,7 +175,7 @@ async def ticket(session: AsyncSession, ticket_id: uuid.UUID) -> Ticket:
 
 
 async def complete_step(
-    session: AsyncSession, ticket_no: str, step: str, by: str, note: str, now: datetime
+    session: AsyncSession, ticket_no: str, step: str, *, by: str, note: str, now: datetime
 ) -> Ticket:
     """Complete a current step of a ticket and announce that it moved on."""
     ticket = await ticket_by_no(session, ticket_no, lock=True)
