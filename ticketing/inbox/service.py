@@ -124,8 +124,8 @@ class Inbox:
             if conversation is None:
                 return None
             await conversations.change_owner(session, conversation, "queue", now, "bot_failure")
-            ahead = await conversations.position_in_queue(session, conversation) - 1
-            notice = Utterance(say("bot_failed", ahead=ahead), author="system")
+            position = await conversations.position_in_queue(session, conversation)
+            notice = Utterance(say("bot_failed", position=position), author="system")
             key = f"turn:{turn.message_id}:failed"
             await notifications.send(session, conversation, notice, key, now, answers_seq=turn.seq)
         return None
@@ -138,8 +138,8 @@ async def _acknowledge(
     window = int(now.timestamp() // ACK_EVERY.total_seconds())
     key = f"ack:{conversation.id}:{conversation.owner_epoch}:{window}"
     if conversation.owner == "queue":
-        ahead = await conversations.position_in_queue(session, conversation) - 1
-        text = say("queue_ack", ahead=ahead)
+        position = await conversations.position_in_queue(session, conversation)
+        text = say("queue_ack", position=position)
     else:
         text = say("agent_ack")
     notice = Utterance(text, author="system")

@@ -1,0 +1,80 @@
+"""One running house for journeys and browser tests alike, and the people who use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.journeys.agent import Agent
+from tests.journeys.carrier_world import CarrierWorld
+from tests.journeys.customer import Customer
+from tests.journeys.heard import Heard, Story
+from tests.journeys.privacy import leaks, phone_numbers
+from tests.support.house import running_house
+from ticketing.run.demo import sign_in_of
+from ticketing.run.system import System
+
+NewCustomer = Callable[[], Customer]
+
+
+@pytest.fixture(scope="session")
+def house(request: pytest.FixtureRequest) -> Iterator[System]:
+    """Every process, real; with the web pages when a browser is to look at them."""
+    with_console = any(item.get_closest_marker("browser") for item in request.session.items)
+    with running_house(with_console=with_console) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def whole_carrier_world(house: System) -> Iterator[CarrierWorld]:
+    """The sandbox for the whole session: no parcel is taken twice."""
+    world = CarrierWorld(house.plan.sandbox_url)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def carrier_world(whole_carrier_world: CarrierWorld) -> CarrierWorld:
+    """The sandbox without faults and with no parcel handed out yet."""
+    whole_carrier_world.heal()
+    whole_carrier_world.handed_out.clear()
+    return whole_carrier_world
+
+
+@pytest.fixture
+def new_customer(house: System, carrier_world: CarrierWorld) -> Iterator[NewCustomer]:
+    """Make customers; afterwards nobody may have heard what they had no right to."""
+    customers: list[Customer] = []
+
+    def make() -> Customer:
+        customers.append(Customer(house.plan.api_url))
+        return customers[-1]
+
+    yield make
+    for customer in customers:
+        check_privacy(customer.story, carrier_world)
+        customer.close()
+
+
+@pytest.fixture
+def customer(new_customer: NewCustomer) -> Customer:
+    """One customer with a fresh conversation."""
+    return new_customer()
+
+
+@pytest.fixture
+def agent(house: System) -> Iterator[Agent]:
+    """The demo's agent, signed in."""
+    sign_in = sign_in_of(house.plan.data_dir)
+    agent = Agent(house.plan.api_url, sign_in["username"], sign_in["password"])
+    yield agent
+    agent.close()
+
+
+def check_privacy(story: Story, world: CarrierWorld) -> None:
+    """Fail when a conversation was told a phone number, or details before the digits."""
+    heard = [step for step in story if isinstance(step, Heard)]
+    assert phone_numbers(heard) == []
+    for parcel in world.handed_out:
+        assert leaks(story, parcel) == [], f"told before the digits of {parcel.waybill_no}"
