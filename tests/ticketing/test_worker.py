@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from tests.ticketing.scripted import ScriptedBot
 from ticketing import worker
 from ticketing.composition import House
 from ticketing.conversations import service as conversations
+from ticketing.conversations.service import Arriving, Turn
 from ticketing.inbox import promises
 from ticketing.inbox.promises import Promise
 from ticketing.kernel import clock, liveness
@@ -52,16 +53,19 @@ async def test_a_job_of_a_transaction_that_fails_was_never_there(house: House) -
         assert list(await app.job_manager.list_jobs_async()) == []
 
 
+async def arrive(house: House, at: datetime) -> Turn:
+    """Let a message arrive at a process that takes its turn and is never heard of again."""
+    async with house.db.transaction() as session:
+        arriving = Arriving("web", "one", "m1", "到哪了")
+        _, turn = await conversations.receive(session, arriving, at, timedelta(seconds=10))
+    assert turn is not None
+    return turn
+
+
 async def test_a_message_whose_process_died_is_answered_by_the_sweep(
     house: House, bot: ScriptedBot
 ) -> None:
-    now = clock.now()
-    async with house.db.transaction() as session:
-        conversation = await conversations.open_conversation(session, "web", "one", now)
-        await conversations.receive(session, conversation, "m1", "到哪了", now)
-        dead = now - timedelta(minutes=1)
-        turn = await conversations.take_turn(session, conversation, dead, timedelta(seconds=10))
-    assert turn is not None
+    turn = await arrive(house, clock.now() - timedelta(minutes=1))
     assert await house.inbox.sweep() == 1
     assert await house.inbox.sweep() == 0
     assert [row["message_id"] for row in bot.asked] == [turn.message_id]
@@ -70,11 +74,7 @@ async def test_a_message_whose_process_died_is_answered_by_the_sweep(
 async def test_a_message_somebody_is_answering_is_left_to_them(
     house: House, bot: ScriptedBot
 ) -> None:
-    now = clock.now()
-    async with house.db.transaction() as session:
-        conversation = await conversations.open_conversation(session, "web", "one", now)
-        await conversations.receive(session, conversation, "m1", "到哪了", now)
-        await conversations.take_turn(session, conversation, now, timedelta(seconds=10))
+    await arrive(house, clock.now())
     assert await house.inbox.sweep() == 0
     assert bot.asked == []
 
@@ -82,18 +82,22 @@ async def test_a_message_somebody_is_answering_is_left_to_them(
 async def test_an_answer_that_comes_after_the_lease_was_taken_over_is_void(
     house: House, bot: ScriptedBot
 ) -> None:
-    now = clock.now()
-    async with house.db.transaction() as session:
-        conversation = await conversations.open_conversation(session, "web", "one", now)
-        await conversations.receive(session, conversation, "m1", "到哪了", now)
-        dead = now - timedelta(minutes=1)
-        late = await conversations.take_turn(session, conversation, dead, timedelta(seconds=10))
+    late = await arrive(house, clock.now() - timedelta(minutes=1))
     await house.inbox.sweep()
     await house.inbox.answer(late)
     async with house.db.transaction() as session:
-        said = await conversations.messages_after(session, conversation.id, 1)
+        said = await conversations.messages_after(session, late.conversation_id, 1)
     assert [m.text for m in said] == ["收到：到哪了"]
     assert len(bot.asked) == 2
+
+
+async def test_what_a_dead_process_left_is_answered_before_what_comes_after_it(
+    house: House, bot: ScriptedBot
+) -> None:
+    await arrive(house, clock.now() - timedelta(minutes=1))
+    arrival = await house.inbox.receive(Arriving("web", "one", "m2", "还没回我"))
+    await house.inbox.answer(arrival.turn)
+    assert [row["text"] for row in bot.asked] == ["到哪了", "还没回我"]
 
 
 async def test_a_heartbeat_grows_stale(house: House) -> None:

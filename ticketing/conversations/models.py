@@ -66,6 +66,8 @@ class Message(Base):
     handled_at: Mapped[datetime | None]
     understood: Mapped[dict[str, Any] | None]
     answers_seq: Mapped[int | None]
+    cause: Mapped[str | None]
+    """The outbox key of what our side said."""
 
 
 class ParcelProof(Base):

@@ -31,6 +31,8 @@ class ProofState:
     proof: Proof
     phone_tail: str | None = None
     tries_left: int = TRIES_IN_A_CONVERSATION
+    is_kept: bool = False
+    """Whether a proof is on record already."""
 
     @property
     def is_shown(self) -> bool:
@@ -43,10 +45,8 @@ def tries_left(in_conversation: int, on_parcel: int) -> int:
     return max(0, min(TRIES_IN_A_CONVERSATION - in_conversation, TRIES_ON_A_PARCEL - on_parcel))
 
 
-def judge(given: str | None, registered: frozenset[str]) -> Proof:
+def judge(given: str, registered: frozenset[str]) -> Proof:
     """Decide on digits from what is registered for the parcel."""
-    if given is None:
-        return Proof.NOT_SHOWN
     if not registered:
         return Proof.UNVERIFIABLE
     return Proof.SHOWN if given in registered else Proof.WRONG

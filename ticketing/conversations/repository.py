@@ -70,21 +70,6 @@ async def message_by_external_id(
     return found.one_or_none()
 
 
-async def first_waiting(session: AsyncSession, conversation_id: uuid.UUID) -> Message | None:
-    """Return the oldest customer's message nobody has dealt with."""
-    found = await session.scalars(
-        select(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author == "customer",
-            Message.handled_at.is_(None),
-        )
-        .order_by(Message.seq)
-        .limit(1)
-    )
-    return found.one_or_none()
-
-
 async def message(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -> Message | None:
     """Return one message by its number."""
     return await session.get(Message, (conversation_id, seq))

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.messages import OutMessage
-from ticketing.conversations import proofs, repository
+from ticketing.conversations import proofs, repository, traffic
 from ticketing.conversations.models import Conversation, Message
 from ticketing.conversations.proofs import Proof, ProofState
+from ticketing.conversations.traffic import Lease
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.ids import new_id
 
@@ -55,6 +56,25 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Arriving:
+    """A customer's message as a channel brings it; `external_id` is the channel's own."""
+
+    channel: str
+    customer_key: str
+    external_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What became of a turn: void answers are not sent; a wanted hand-over is still to be made."""
+
+    is_current: bool
+    handoff_reason: str | None
+    next_turn: Turn | None
+
+
+@dataclass(frozen=True)
 class Utterance:
     """What somebody on our side says; `buttons` are `{"title", "payload"}`."""
 
@@ -82,55 +102,36 @@ async def open_conversation(
 
 
 async def receive(
-    session: AsyncSession, conversation: Conversation, external_id: str, text: str, now: datetime
+    session: AsyncSession, arriving: Arriving, now: datetime, lease: timedelta
+) -> tuple[Received, Turn | None]:
+    """Store a customer's message once, however often it arrives; take its turn if that is free."""
+    held = await traffic.lock_by_customer(session, arriving.channel, arriving.customer_key)
+    if held is None:
+        opened = await open_conversation(session, arriving.channel, arriving.customer_key, now)
+        held = (opened.id, opened.owner)
+    conversation_id, owner = held
+    claim = Lease(new_id(), now + lease)
+    stored = await traffic.store(
+        session, conversation_id, arriving.external_id, arriving.text, now, lease=claim
+    )
+    if stored is None:
+        received = await _received_before(session, conversation_id, owner, arriving.external_id)
+    else:
+        handled = owner != "bot"
+        received = Received(conversation_id, stored.seq, now, owner, True, handled)
+    if stored is not None and stored.taken:
+        return received, Turn(conversation_id, claim.token, stored.seq, arriving.text)
+    return received, await take_turn(session, conversation_id, now, lease)
+
+
+async def _received_before(
+    session: AsyncSession, conversation_id: uuid.UUID, owner: str, external_id: str
 ) -> Received:
-    """Store a customer's message once, however often it arrives; the conversation is locked."""
-    known = await repository.message_by_external_id(session, conversation.id, external_id)
-    if known:
-        handled = known.handled_at is not None
-        return Received(conversation.id, known.seq, known.at, conversation.owner, False, handled)
-    handled = conversation.owner != "bot"
-    message = Message(
-        conversation_id=conversation.id,
-        seq=_next_seq(conversation, now),
-        author="customer",
-        external_id=external_id,
-        text=text,
-        at=now,
-        handled_at=now if handled else None,
-    )
-    session.add(message)
-    await session.flush()
-    return Received(conversation.id, message.seq, now, conversation.owner, True, handled)
-
-
-async def append(
-    session: AsyncSession,
-    conversation: Conversation,
-    utterance: Utterance,
-    now: datetime,
-    answers_seq: int | None = None,
-) -> Message:
-    """Store what our side says as the next message; the conversation is locked."""
-    message = Message(
-        conversation_id=conversation.id,
-        seq=_next_seq(conversation, now),
-        author=utterance.author,
-        text=utterance.text,
-        buttons=list(utterance.buttons),
-        card=utterance.card,
-        at=now,
-        handled_at=now,
-        answers_seq=answers_seq,
-    )
-    session.add(message)
-    return message
-
-
-def _next_seq(conversation: Conversation, now: datetime) -> int:
-    conversation.last_seq += 1
-    conversation.updated_at = now
-    return conversation.last_seq
+    message = await repository.message_by_external_id(session, conversation_id, external_id)
+    if message is None:
+        raise UnknownConversation
+    handled = message.handled_at is not None
+    return Received(conversation_id, message.seq, message.at, owner, False, handled)
 
 
 async def locked(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation:
@@ -150,37 +151,39 @@ async def known(session: AsyncSession, conversation_id: uuid.UUID) -> Conversati
 
 
 async def take_turn(
-    session: AsyncSession, conversation: Conversation, now: datetime, lease: timedelta
+    session: AsyncSession, conversation_id: uuid.UUID, now: datetime, lease: timedelta
 ) -> Turn | None:
     """Take the oldest waiting message of a locked conversation, if it is the bot's and free."""
-    busy = conversation.turn_until is not None and conversation.turn_until > now
-    if conversation.owner != "bot" or busy:
-        return None
-    message = await repository.first_waiting(session, conversation.id)
-    if message is None:
-        return None
-    token = new_id()
-    conversation.turn_token = token
-    conversation.turn_until = now + lease
-    conversation.turn_epoch = conversation.owner_epoch
-    conversation.wanted_handoff = None
-    return Turn(conversation.id, token, message.seq, message.text)
+    claim = Lease(new_id(), now + lease)
+    waiting = await traffic.take(session, conversation_id, now, lease=claim)
+    return Turn(conversation_id, claim.token, waiting.seq, waiting.text) if waiting else None
 
 
 async def finish_turn(
-    session: AsyncSession, turn: Turn, understood: dict[str, Any] | None, now: datetime
-) -> Conversation | None:
-    """Close a turn; return the locked conversation, or nothing when the turn is void."""
-    conversation = await locked(session, turn.conversation_id)
-    if conversation.turn_token != turn.token:
+    session: AsyncSession,
+    turn: Turn,
+    understood: dict[str, Any] | None,
+    now: datetime,
+    lease: timedelta,
+) -> Finished | None:
+    """End a turn and take the next one; nothing when the turn is void. Locks the conversation."""
+    held = await traffic.lock_turn(session, turn.conversation_id)
+    if held is None or held.turn_token != turn.token:
         return None
-    is_current = conversation.turn_epoch == conversation.owner_epoch
-    conversation.turn_token = conversation.turn_until = conversation.turn_epoch = None
-    message = await repository.message(session, turn.conversation_id, turn.seq)
-    if message is not None:
-        message.handled_at = now
-        message.understood = understood
-    return conversation if is_current else None
+    claim = Lease(new_id(), now + lease)
+    waiting = await traffic.finish(
+        session, turn.conversation_id, turn.seq, understood, now, lease=claim
+    )
+    wanted = held.wanted_handoff or {}
+    return Finished(
+        is_current=held.turn_epoch == held.owner_epoch,
+        handoff_reason=wanted.get("reason")
+        if wanted.get("message_id") == turn.message_id
+        else None,
+        next_turn=Turn(turn.conversation_id, claim.token, waiting.seq, waiting.text)
+        if waiting
+        else None,
+    )
 
 
 async def change_owner(
@@ -196,6 +199,7 @@ async def change_owner(
     conversation.handoff_reason = reason
     conversation.queued_at = now if owner == "queue" else conversation.queued_at
     if owner != "bot":
+        conversation.turn_token = conversation.turn_until = conversation.turn_epoch = None
         await repository.mark_waiting_handled(session, conversation.id, now)
 
 
@@ -288,25 +292,29 @@ async def standing(
     now: datetime,
 ) -> ProofState:
     """Return where a conversation stands with a parcel, given these digits (or none)."""
-    row = await repository.proof(session, conversation_id, waybill_no)
-    if row is not None and row.shown_at is not None:
-        return ProofState(conversation_id, waybill_no, Proof.SHOWN, row.phone_tail)
+    known = await traffic.proof(session, conversation_id, waybill_no)
+    if known is None:
+        raise UnknownConversation
+    if known.shown:
+        return ProofState(conversation_id, waybill_no, Proof.SHOWN, known.phone_tail, is_kept=True)
+    if given is None:
+        return ProofState(conversation_id, waybill_no, Proof.NOT_SHOWN)
     on_parcel = await repository.wrong_tries_on(session, waybill_no, proofs.window_start(now))
-    left = proofs.tries_left(row.wrong_tries if row else 0, on_parcel)
-    if given is not None and left == 0:
-        return ProofState(conversation_id, waybill_no, Proof.TOO_MANY_TRIES, None, 0)
+    left = proofs.tries_left(known.wrong_tries, on_parcel)
+    if left == 0:
+        return ProofState(conversation_id, waybill_no, Proof.TOO_MANY_TRIES, tries_left=0)
     proof = proofs.judge(given, registered)
     return ProofState(conversation_id, waybill_no, proof, given, left)
 
 
 async def remember_proof(session: AsyncSession, state: ProofState, now: datetime) -> ProofState:
     """Keep that digits were right, or count that they were wrong; return the state after it."""
-    if state.proof not in (Proof.SHOWN, Proof.WRONG):
+    if state.is_kept or state.proof not in (Proof.SHOWN, Proof.WRONG):
         return state
     row = await repository.locked_proof(session, state.conversation_id, state.waybill_no)
     if state.is_shown:
         row.phone_tail, row.shown_at = state.phone_tail, row.shown_at or now
-        return state
+        return replace(state, is_kept=True)
     row.wrong_tries, row.last_wrong_at = row.wrong_tries + 1, now
     return replace(state, tries_left=max(0, state.tries_left - 1))
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query
 from channels.rest import bot_message
 from ticketing.accounts.permissions import TrustedSystem
 from ticketing.conversations import service as conversations
+from ticketing.conversations.service import Arriving
 from ticketing.inbox.schemas import BotMessageOut, RestMessageIn
-from ticketing.inbox.service import Inbox
 from ticketing.inbox.state import InboxDep
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
 from ticketing.kernel.ids import new_id
@@ -46,19 +46,17 @@ async def webhook(
     """Take a customer's message; answer what was said to it."""
     text = customer_text(body.message)
     external_id = body.message_id or str(new_id())
-    arrival = await inbox.receive(CHANNEL, _key(caller.name, body.sender), external_id, text)
-    await inbox.answer(arrival.turn)
-    await _await_others(inbox, arrival.received, settings.bot_timeout + _WAIT_BEYOND_BOT)
+    arriving = Arriving(CHANNEL, _key(caller.name, body.sender), external_id, text)
+    arrival = await inbox.receive(arriving)
+    said = arrival.said or await inbox.answer(arrival.turn)
+    if arrival.received.is_new and arrival.is_answered_here:
+        return [bot_message(body.sender, message) for message in said]
+    await inbox.wait_for_answer(arrival.received, settings.bot_timeout + _WAIT_BEYOND_BOT)
     async with db.transaction() as session:
         answers = await conversations.answers_to(
             session, arrival.received.conversation_id, arrival.received.seq
         )
     return [bot_message(body.sender, message) for message in answers]
-
-
-async def _await_others(inbox: Inbox, received: conversations.Received, limit: timedelta) -> None:
-    if not received.handled:
-        await inbox.wait_for_answer(received, limit)
 
 
 @router.get(

@@ -39,15 +39,9 @@ router = APIRouter(
 
 @router.post("/track")
 async def track(
-    conversation_id: uuid.UUID,
-    body: TrackIn,
-    _caller: Assistant,
-    db: DatabaseDep,
-    tracker: TrackerDep,
+    conversation_id: uuid.UUID, body: TrackIn, _caller: Assistant, tracker: TrackerDep
 ) -> TrackOut:
     """Tell where a parcel is, as much as the customer may hear."""
-    async with db.transaction() as session:
-        await conversations.known(session, conversation_id)
     question = Question(conversation_id, body.waybill_no, body.phone_tail, body.carrier_code)
     return TrackOut.of(await tracker.track(question))
 

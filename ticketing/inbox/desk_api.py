@@ -53,7 +53,7 @@ async def reply(
     if conversation.owner == "queue":
         await conversations.change_owner(session, conversation, "agent", now, caller.name)
     words = Utterance(body.text, author="agent")
-    await notifications.send(session, conversation, words, f"reply:{new_id()}", now)
+    await notifications.send(session, conversation.id, words, f"reply:{new_id()}", now)
     return ConversationOut.of(conversation)
 
 
@@ -68,5 +68,5 @@ async def give_back(
         await conversations.change_owner(session, conversation, "bot", now)
         notice = Utterance(say("given_back"), author="system")
         key = f"given-back:{conversation.id}:{conversation.owner_epoch}"
-        await notifications.send(session, conversation, notice, key, now)
+        await notifications.send(session, conversation.id, notice, key, now)
     return ConversationOut.of(conversation)

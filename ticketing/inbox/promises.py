@@ -87,10 +87,9 @@ async def keep(db: Database, tracker: Tracker, clock: Clock, **args: Any) -> Non
             again = promise.as_args(promise.attempt + 1)
             await jobs.defer(session, JOB, again, at=now + wait_before(promise.attempt + 1))
             return
-        conversation = await conversations.locked(session, promise.conversation_id)
         news = Utterance(_sentence(promise.waybill_no, answer), card=_card(answer))
         key = f"promise:{promise.message_id}:{promise.waybill_no}"
-        await notifications.send(session, conversation, news, key, now)
+        await notifications.send(session, promise.conversation_id, news, key, now)
 
 
 def _sentence(waybill_no: str, answer: Answer) -> str:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from channels.messages import OutMessage
 from ticketing.conversations import service as conversations
-from ticketing.conversations.models import Conversation
-from ticketing.conversations.service import Received, Turn, Utterance
+from ticketing.conversations.service import Arriving, Received, Turn, Utterance
 from ticketing.inbox.bot import BotAnswer, BotClient, BotFailed
 from ticketing.inbox.texts import say
 from ticketing.kernel.clock import Clock
@@ -31,6 +31,21 @@ class Arrival:
 
     received: Received
     turn: Turn | None
+    said: tuple[OutMessage, ...] = ()
+
+    @property
+    def is_answered_here(self) -> bool:
+        """Whether this process gives the answer, or a person will."""
+        own = self.turn is not None and self.turn.seq == self.received.seq
+        return own or self.received.handled
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was said in a turn, and the next turn to be taken."""
+
+    said: tuple[OutMessage, ...]
+    next_turn: Turn | None
 
 
 class Inbox:
@@ -43,33 +58,37 @@ class Inbox:
         self._lease = bot_timeout + LEASE_BEYOND_BOT_TIMEOUT
         self._answered = asyncio.Condition()
 
-    async def receive(
-        self, channel: str, customer_key: str, external_id: str, text: str
-    ) -> Arrival:
+    async def receive(self, arriving: Arriving) -> Arrival:
         """Store a message (once); when the bot owns the conversation and is free, take its turn."""
         now = self._clock()
+        said: OutMessage | None = None
         async with self._db.transaction() as session:
-            conversation = await conversations.open_conversation(
-                session, channel, customer_key, now
-            )
-            received = await conversations.receive(session, conversation, external_id, text, now)
+            received, turn = await conversations.receive(session, arriving, now, self._lease)
             if received.is_new and received.owner != "bot":
-                await _acknowledge(session, conversation, received, now)
-            turn = await conversations.take_turn(session, conversation, now, self._lease)
-        return Arrival(received, turn)
+                said = await _acknowledge(session, received, now)
+        return Arrival(received, turn, (said,) if said else ())
 
-    async def answer(self, turn: Turn | None) -> None:
-        """Answer a message, and every one that has come in behind it meanwhile."""
+    async def answer(self, turn: Turn | None) -> tuple[OutMessage, ...]:
+        """Answer a message, and every one that has come in behind it meanwhile.
+
+        Returns what was said to the first one.
+        """
+        first: tuple[OutMessage, ...] | None = None
         while turn is not None:
-            turn = await self._answer_one(turn)
+            answered = await self._answer_one(turn)
+            first = answered.said if first is None else first
+            turn = answered.next_turn
             async with self._answered:
                 self._answered.notify_all()
+        return first or ()
 
     async def answer_waiting(self, conversation_id: uuid.UUID) -> None:
         """Take up a conversation that has an unanswered message and nobody at work on it."""
         async with self._db.transaction() as session:
-            conversation = await conversations.locked(session, conversation_id)
-            turn = await conversations.take_turn(session, conversation, self._clock(), self._lease)
+            await conversations.locked(session, conversation_id)
+            turn = await conversations.take_turn(
+                session, conversation_id, self._clock(), self._lease
+            )
         await self.answer(turn)
 
     async def wait_for_answer(self, received: Received, limit: timedelta) -> None:
@@ -94,7 +113,7 @@ class Inbox:
         async with self._db.transaction() as session:
             return await conversations.is_handled(session, received.conversation_id, received.seq)
 
-    async def _answer_one(self, turn: Turn) -> Turn | None:
+    async def _answer_one(self, turn: Turn) -> Answered:
         try:
             answer = await self._bot.turn(turn)
         except BotFailed as failure:
@@ -102,39 +121,49 @@ class Inbox:
             return await self._give_up(turn)
         return await self._say(turn, answer)
 
-    async def _say(self, turn: Turn, answer: BotAnswer) -> Turn | None:
+    async def _say(self, turn: Turn, answer: BotAnswer) -> Answered:
         now = self._clock()
         async with self._db.transaction() as session:
-            conversation = await conversations.finish_turn(session, turn, answer.understood, now)
-            if conversation is None:
+            finished = await conversations.finish_turn(
+                session, turn, answer.understood, now, self._lease
+            )
+            if finished is None or not finished.is_current:
                 _log.info("late_bot_answer_dropped", conversation=str(turn.conversation_id))
-                return None
+                return Answered((), finished.next_turn if finished else None)
+            said = []
             for number, utterance in enumerate(answer.utterances):
                 key = f"turn:{turn.message_id}:{number}"
-                await notifications.send(
-                    session, conversation, utterance, key, now, answers_seq=turn.seq
+                said.append(
+                    await notifications.send(
+                        session, turn.conversation_id, utterance, key, now, answers_seq=turn.seq
+                    )
                 )
-            await _hand_over_if_wanted(session, conversation, turn, now)
-            return await conversations.take_turn(session, conversation, now, self._lease)
+            sent = tuple(message for message in said if message is not None)
+            if finished.handoff_reason is None:
+                return Answered(sent, finished.next_turn)
+            await _into_the_queue(session, turn.conversation_id, now, finished.handoff_reason)
+        return Answered(sent, None)
 
-    async def _give_up(self, turn: Turn) -> Turn | None:
+    async def _give_up(self, turn: Turn) -> Answered:
         now = self._clock()
         async with self._db.transaction() as session:
-            conversation = await conversations.finish_turn(session, turn, None, now)
-            if conversation is None:
-                return None
-            await conversations.change_owner(session, conversation, "queue", now, "bot_failure")
-            position = await conversations.position_in_queue(session, conversation)
+            finished = await conversations.finish_turn(session, turn, None, now, self._lease)
+            if finished is None or not finished.is_current:
+                return Answered((), finished.next_turn if finished else None)
+            position = await _into_the_queue(session, turn.conversation_id, now, "bot_failure")
             notice = Utterance(say("bot_failed", position=position), author="system")
             key = f"turn:{turn.message_id}:failed"
-            await notifications.send(session, conversation, notice, key, now, answers_seq=turn.seq)
-        return None
+            said = await notifications.send(
+                session, turn.conversation_id, notice, key, now, answers_seq=turn.seq
+            )
+        return Answered((said,) if said else (), None)
 
 
 async def _acknowledge(
-    session: AsyncSession, conversation: Conversation, received: Received, now: datetime
-) -> None:
+    session: AsyncSession, received: Received, now: datetime
+) -> OutMessage | None:
     """Tell a customer who writes to a person that it was received, now and then."""
+    conversation = await conversations.locked(session, received.conversation_id)
     window = int(now.timestamp() // ACK_EVERY.total_seconds())
     key = f"ack:{conversation.id}:{conversation.owner_epoch}:{window}"
     if conversation.owner == "queue":
@@ -143,13 +172,15 @@ async def _acknowledge(
     else:
         text = say("agent_ack")
     notice = Utterance(text, author="system")
-    await notifications.send(session, conversation, notice, key, now, answers_seq=received.seq)
+    return await notifications.send(
+        session, conversation.id, notice, key, now, answers_seq=received.seq
+    )
 
 
-async def _hand_over_if_wanted(
-    session: AsyncSession, conversation: Conversation, turn: Turn, now: datetime
-) -> None:
-    wanted = conversation.wanted_handoff
-    if wanted and wanted["message_id"] == turn.message_id:
-        conversation.wanted_handoff = None
-        await conversations.change_owner(session, conversation, "queue", now, wanted["reason"])
+async def _into_the_queue(
+    session: AsyncSession, conversation_id: uuid.UUID, now: datetime, reason: str
+) -> int:
+    """Give a conversation to people; return its place in the queue."""
+    conversation = await conversations.locked(session, conversation_id)
+    await conversations.change_owner(session, conversation, "queue", now, reason)
+    return await conversations.position_in_queue(session, conversation)

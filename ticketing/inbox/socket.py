@@ -11,6 +11,7 @@ import structlog
 
 from channels.webchat import history_item
 from ticketing.conversations import service as conversations
+from ticketing.conversations.service import Arriving
 from ticketing.inbox import sessions
 from ticketing.inbox.live import Viewer, Viewers
 from ticketing.inbox.service import Arrival, Inbox
@@ -88,7 +89,8 @@ class ChatDoor:
             viewer = self._viewer(sid, data)
             text, external_id = _read(data)
             key = sessions.customer_key(viewer.token)
-            arrival = await self._inbox.receive(sessions.CHANNEL, key, external_id, text)
+            arriving = Arriving(sessions.CHANNEL, key, external_id, text)
+            arrival = await self._inbox.receive(arriving)
         except HouseError as error:
             await self._emit("error", error.as_json(), sid)
             return error.as_json()

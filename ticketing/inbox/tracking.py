@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from carriers.catalog import Catalog
 from carriers.errors import (
@@ -34,6 +33,8 @@ _OUTCOMES: dict[type[CarrierError], str] = {
     CarrierUnknown: "unknown_carrier",
     ProviderTimeout: "slow",
 }
+
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Tracker:
         self._gateway = gateway
         self._clock = clock
         self._catalog = Catalog.load()
+        self._kept: dict[str, datetime] = {}
 
     async def track(self, question: Question) -> Answer:
         """Answer one question; carriers' failures are outcomes, not errors."""
@@ -74,9 +76,18 @@ class Tracker:
         except shipments.WaybillNotPlausible:
             return Answer("unknown_carrier")
         question = replace(question, waybill_no=waybill_no)
+        now = self._clock()
         async with self._db.transaction() as session:
-            state, tails, carrier_code = await self._standing(session, question)
-            state = await conversations.remember_proof(session, state, self._clock())
+            known_code, tails = await shipments.label(session, waybill_no)
+            state = await conversations.standing(
+                session,
+                question.conversation_id,
+                waybill_no,
+                given=question.phone_tail,
+                registered=tails,
+                now=now,
+            )
+            state = await conversations.remember_proof(session, state, now)
         if state.proof is Proof.TOO_MANY_TRIES:
             return Answer("too_many_tries", tries_left=0)
         if state.proof is Proof.WRONG:
@@ -84,7 +95,7 @@ class Tracker:
         digits = state.phone_tail or next(iter(sorted(tails)), None)
         try:
             result = await self._gateway.track(
-                waybill_no, carrier_code=carrier_code, phone_tail=digits
+                waybill_no, carrier_code=known_code or question.carrier_code, phone_tail=digits
             )
         except CarrierError as error:
             return await self._without_answer(state, error)
@@ -93,29 +104,12 @@ class Tracker:
     async def look(self, waybill_no: str) -> TrackingResult:
         """Ask the carrier for somebody who works here, and keep the answer; `CarrierError`."""
         async with self._db.transaction() as session:
-            carrier_code = await shipments.known_carrier(session, waybill_no)
-            tails = await shipments.phone_tails(session, waybill_no)
+            carrier_code, tails = await shipments.label(session, waybill_no)
         digits = next(iter(sorted(tails)), None)
         result = await self._gateway.track(waybill_no, carrier_code=carrier_code, phone_tail=digits)
         async with self._db.transaction() as session:
             await shipments.record(session, result, self._clock())
         return result
-
-    async def _standing(
-        self, session: AsyncSession, question: Question
-    ) -> tuple[ProofState, frozenset[str], str | None]:
-        waybill_no = question.waybill_no
-        tails = await shipments.phone_tails(session, waybill_no)
-        carrier_code = await shipments.known_carrier(session, waybill_no)
-        state = await conversations.standing(
-            session,
-            question.conversation_id,
-            waybill_no,
-            given=question.phone_tail,
-            registered=tails,
-            now=self._clock(),
-        )
-        return state, tails, carrier_code or question.carrier_code
 
     async def _without_answer(self, state: ProofState, error: CarrierError) -> Answer:
         if isinstance(error, PhoneTailWrong) and state.proof is Proof.UNVERIFIABLE:
@@ -132,9 +126,7 @@ class Tracker:
         checked = carrier is not None and carrier.phone_tail_required and result.events
         if state.proof is Proof.UNVERIFIABLE and checked:
             state = replace(state, proof=Proof.SHOWN)
-        async with self._db.transaction() as session:
-            await shipments.record(session, result, self._clock())
-            await conversations.remember_proof(session, state, self._clock())
+        await self._keep(result, state)
         name = carrier.name if carrier else ""
         return Answer(
             outcome="found" if result.events else "no_events",
@@ -142,6 +134,18 @@ class Tracker:
             shipment=full_view(result, name) if state.is_shown else public_view(result, name),
             unverifiable=state.proof is Proof.UNVERIFIABLE,
         )
+
+    async def _keep(self, result: TrackingResult, state: ProofState) -> None:
+        """Keep answer and proof, unless both are kept already (the answer came from a cache)."""
+        is_kept = self._kept.get(result.waybill_no) == result.fetched_at
+        if is_kept and (state.is_kept or not state.is_shown):
+            return
+        async with self._db.transaction() as session:
+            await shipments.record(session, result, self._clock())
+            await conversations.remember_proof(session, state, self._clock())
+        if len(self._kept) >= _REMEMBERED:
+            self._kept.clear()
+        self._kept[result.waybill_no] = result.fetched_at
 
 
 def public_view(result: TrackingResult, carrier_name: str) -> dict[str, Any]:

@@ -42,10 +42,10 @@ class Database:
     """An engine and the way to open a transaction on it."""
 
     def __init__(
-        self, url: str, listeners: Mapping[type[Any], tuple[Any, ...]], pool_size: int = 20
+        self, url: str, listeners: Mapping[type[Any], tuple[Any, ...]], pool_size: int = 8
     ) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=10, pool_pre_ping=False
+            url, pool_size=pool_size, max_overflow=8, pool_pre_ping=False
         )
         self._sessions = async_sessionmaker(
             self.engine, expire_on_commit=False, info={LISTENERS: listeners}

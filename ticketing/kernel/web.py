@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import structlog
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ticketing.kernel.clock import Clock
 from ticketing.kernel.db import Database
@@ -79,16 +79,23 @@ def install_errors(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    app.middleware("http")(_limit_body)
+    app.add_middleware(BodyLimit)
 
 
-async def _limit_body(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > BODY_LIMIT:
-        return _answer(BodyTooLarge(BODY_LIMIT))
-    return await call_next(request)
+class BodyLimit:
+    """Refuses a body that says it is larger than any request needs to be."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] == "http":
+            length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+            if length.isdigit() and int(length) > BODY_LIMIT:
+                await _answer(BodyTooLarge(BODY_LIMIT))(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 async def _house_error(_request: Request, error: Exception) -> JSONResponse:

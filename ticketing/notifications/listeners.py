@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.conversations import service as conversations
 from ticketing.conversations.service import Utterance
 from ticketing.notifications import service
 from ticketing.tickets import service as tickets
@@ -18,7 +17,6 @@ async def tell_the_progress(fact: TicketMovedOn, session: AsyncSession) -> None:
     card = ticket_card(ticket, await tickets.history(session, ticket))
     text = fact.announcement or f"工单 {ticket.ticket_no} 有新进展：{card['state_label']}。"
     for conversation_id in await tickets.audience(session, fact.ticket_id):
-        conversation = await conversations.locked(session, conversation_id)
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-change:{fact.change_id}:{conversation_id}"
-        await service.send(session, conversation, notice, key, fact.at)
+        await service.send(session, conversation_id, notice, key, fact.at)

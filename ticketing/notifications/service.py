@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import uuid
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.conversations import service as conversations
-from ticketing.conversations.models import Conversation, Message
+from channels.messages import OutMessage
 from ticketing.conversations.service import Utterance
 from ticketing.kernel.masking import mask
 from ticketing.notifications import repository
@@ -20,24 +19,29 @@ CHANNEL = repository.CHANNEL
 
 async def send(
     session: AsyncSession,
-    conversation: Conversation,
+    conversation_id: uuid.UUID,
     utterance: Utterance,
     key: str,
     now: datetime,
     *,
     answers_seq: int | None = None,
-) -> Message | None:
-    """Say something to a customer, masked, once for each `key`; the conversation is locked.
+) -> OutMessage | None:
+    """Say something to a customer, masked, once for each `key`.
 
     Returns the message, or nothing when this cause has spoken already.
     """
-    seq = conversation.last_seq + 1
-    if not await repository.claim(session, key, conversation.id, seq, now):
+    text, card = mask(utterance.text), masked_card(utterance.card)
+    message = {
+        "author": utterance.author,
+        "text": text,
+        "buttons": list(utterance.buttons),
+        "card": card,
+        "answers_seq": answers_seq,
+    }
+    seq = await repository.say(session, key, conversation_id, message, now)
+    if seq is None:
         return None
-    safe = replace(utterance, text=mask(utterance.text), card=masked_card(utterance.card))
-    message = await conversations.append(session, conversation, safe, now, answers_seq)
-    await repository.signal(session, conversation.id)
-    return message
+    return OutMessage(seq, now, utterance.author, text, utterance.buttons, card)
 
 
 def masked_card(card: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.shipments.models import ScanRow, Shipment, ShipmentContact
+
+_LABEL = text(
+    "SELECT carrier_code, ARRAY(SELECT phone_tail FROM shipment_contacts AS contact"
+    " WHERE contact.waybill_no = shipments.waybill_no) AS tails"
+    " FROM shipments WHERE waybill_no = :waybill_no"
+)
 
 
 async def by_waybill_no(session: AsyncSession, waybill_no: str) -> Shipment | None:
@@ -49,9 +55,7 @@ async def add_contacts(session: AsyncSession, waybill_no: str, tails: frozenset[
         await session.execute(insert(ShipmentContact).values(rows).on_conflict_do_nothing())
 
 
-async def phone_tails(session: AsyncSession, waybill_no: str) -> frozenset[str]:
-    """Return the phone digits registered for a waybill."""
-    found = await session.scalars(
-        select(ShipmentContact.phone_tail).where(ShipmentContact.waybill_no == waybill_no)
-    )
-    return frozenset(found.all())
+async def label(session: AsyncSession, waybill_no: str) -> tuple[str | None, frozenset[str]]:
+    """Return the carrier code known for a waybill, and the phone digits registered for it."""
+    row = (await session.execute(_LABEL, {"waybill_no": waybill_no})).first()
+    return (row.carrier_code, frozenset(row.tails)) if row else (None, frozenset())

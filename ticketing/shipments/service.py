@@ -77,15 +77,9 @@ async def record(session: AsyncSession, result: TrackingResult, now: datetime) -
     await repository.add_scans(session, list(rows.values()))
 
 
-async def known_carrier(session: AsyncSession, waybill_no: str) -> str | None:
-    """Return the carrier code registered or learnt for a waybill."""
-    shipment = await repository.by_waybill_no(session, waybill_no)
-    return shipment.carrier_code if shipment else None
-
-
-async def phone_tails(session: AsyncSession, waybill_no: str) -> frozenset[str]:
-    """Return the phone digits registered for a waybill."""
-    return await repository.phone_tails(session, waybill_no)
+async def label(session: AsyncSession, waybill_no: str) -> tuple[str | None, frozenset[str]]:
+    """Return the carrier code and the phone digits known for a waybill, before it is asked for."""
+    return await repository.label(session, waybill_no)
 
 
 async def snapshot(session: AsyncSession, waybill_no: str) -> dict[str, Any]:

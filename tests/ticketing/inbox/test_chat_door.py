@@ -139,12 +139,11 @@ async def test_a_message_from_another_process_arrives_by_itself_once(
     async with house.db.transaction() as session:
         found = await conversations.find(session, "web", customer_key(chat.token))
         assert found is not None
-        conversation = await conversations.locked(session, found.id)
         for _ in range(2):
             await notifications.send(
-                session, conversation, Utterance("工单有进展"), "fact:1", clock.now()
+                session, found.id, Utterance("工单有进展"), "fact:1", clock.now()
             )
-        await notifications.send(session, conversation, Utterance("已完成"), "fact:2", clock.now())
+        await notifications.send(session, found.id, Utterance("已完成"), "fact:2", clock.now())
     texts = [(await chat.next("bot_uttered"))["text"] for _ in range(2)]
     assert texts == ["工单有进展", "已完成"]
 

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("understood", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("answers_seq", sa.Integer(), nullable=True),
+        sa.Column("cause", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_messages_conversation_id")
         ),
@@ -144,7 +145,6 @@ def upgrade() -> None:
         "outbox",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_outbox_conversation_id")
