@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.notifications.models import OutboxEntry
+
 CHANNEL = "yiwen_messages"
 
 # One statement: claim the key, take the next number, write the message, signal it at commit.
 _SAY = text(f"""
 WITH claimed AS (
-    INSERT INTO outbox (key, conversation_id, created_at) VALUES (:key, :id, :now)
+    INSERT INTO {OutboxEntry.__tablename__} (key, conversation_id, created_at) VALUES (:key, :id, :now)
     ON CONFLICT DO NOTHING RETURNING key
 ), numbered AS (
     UPDATE conversations SET last_seq = last_seq + 1, updated_at = :now
