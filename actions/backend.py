@@ -25,6 +25,7 @@ from actions.backend_errors import (
 from actions.settings import Settings
 
 TIMEOUT_SECONDS = 3.8
+KEEP_ALIVE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Backend:
             base_url=base_url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=1.0),
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
             transport=transport,
         )
 

@@ -85,12 +85,16 @@ class ShipmentSeen(_Answer):
 
 
 class TrackAnswer(_Answer):
-    """Answer to `track`; `tries_left` counts further attempts at the digits."""
+    """Answer to `track`; `tries_left` counts further attempts at the digits.
+
+    `unverifiable`: digits were given, but neither ticketing nor the carrier can check them.
+    """
 
     outcome: TrackOutcome
     disclosure: Disclosure = Disclosure.STATE_AND_CITY
     shipment: ShipmentSeen | None = None
     tries_left: int | None = None
+    unverifiable: bool = False
 
 
 class Step(_Answer):

@@ -1,13 +1,16 @@
 """When a message was not understood."""
 
 from actions.backend_answers import HandoffReason
+from actions.form_talk import MOST_BESIDE
 from actions.handoff import hand_off
 from actions.house_action import HouseAction
 from actions.labels import readings
+from actions.offers import PERSON, offer_person, pending
 from actions.reply import Reply, go_to, say
 from actions.turn import FALLBACK, Turn
 
 MOST_BUTTONS = 2
+BESIDE = {"chitchat", "out_of_scope"}
 
 
 class ActionClarify(HouseAction):
@@ -21,7 +24,9 @@ class ActionClarify(HouseAction):
         """Numbers in the message are worth more than a question."""
         if turn.entity("ticket_no") or turn.waybills:
             return go_to("progress_form" if turn.entity("ticket_no") else "track_form")
-        if turn.earlier and turn.earlier[-1].intent == FALLBACK:
+        if turn.sure_digits or turn.entity("carrier"):
+            return go_to("track_form")
+        if pending(turn) == PERSON or (turn.earlier and turn.earlier[-1].intent == FALLBACK):
             return await hand_off(turn, self.backend, HandoffReason.NOT_UNDERSTOOD)
         known = readings()
         likely = [known[name] for name in turn.ranking if name in known][:MOST_BUTTONS]
@@ -39,3 +44,20 @@ class ActionAskKind(HouseAction):
         """Ask with one button for each kind; a number in the message is kept."""
         slots = {"waybill_no": turn.waybills[0]} if turn.waybills else {}
         return Reply(slots=slots) + say("say_ask_kind")
+
+
+class ActionBesideThePoint(HouseAction):
+    """Chatter, or a wish that has nothing to do with parcels."""
+
+    def name(self) -> str:
+        """As in the domain."""
+        return "action_beside_the_point"
+
+    async def answer(self, turn: Turn) -> Reply:
+        """A friendly word; a person for whom one was offered already, an offer the third time."""
+        if pending(turn) == PERSON:
+            return await hand_off(turn, self.backend, HandoffReason.NOT_UNDERSTOOD)
+        before = [said.intent for said in turn.earlier[-MOST_BESIDE:]]
+        if len(before) == MOST_BESIDE and set(before) <= BESIDE:
+            return offer_person(turn)
+        return say("utter_chitchat" if turn.intent == "chitchat" else "utter_out_of_scope")

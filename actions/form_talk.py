@@ -10,6 +10,8 @@ from actions.reply import Reply, ask_for, end_form, go_to, remember, say
 from actions.turn import Turn
 
 MOST_ASKED = 2
+MOST_BESIDE = 2
+_BESIDE = "beside"
 
 SMALL_TALK = {
     "greet": "say_greet_in_form",
@@ -38,13 +40,23 @@ OTHER_WISHES: Mapping[str, str] = {
 }
 
 
-def ask_again(turn: Turn, slot: str, response: str) -> Reply:
+def ask_again(turn: Turn, slot: str, question: str | Reply) -> Reply:
     """Ask once more for what was not answered; after that a person is offered and the form ends."""
     asked = {**(turn.slot("asked") or {})}
     asked[slot] = asked.get(slot, 1) + 1
     if asked[slot] > MOST_ASKED:
         return offer_person(turn) + end_form()
-    return say(response) + remember(asked=asked) + ask_for(slot)
+    again = say(question) if isinstance(question, str) else question
+    return again + remember(asked=asked) + ask_for(slot)
+
+
+def counted_beside(turn: Turn, told: Reply, question: Reply, slot: str) -> Reply:
+    """What was told beside the form and its question again; too often, a person and the end."""
+    asked = {**(turn.slot("asked") or {})}
+    asked[_BESIDE] = asked.get(_BESIDE, 0) + 1
+    if asked[_BESIDE] > MOST_BESIDE:
+        return offer_person(turn) + end_form()
+    return told + question + remember(asked=asked) + ask_for(slot)
 
 
 def first_ask(turn: Turn, slot: str, question: Reply) -> Reply:
@@ -55,6 +67,11 @@ def first_ask(turn: Turn, slot: str, question: Reply) -> Reply:
 def leave_for(action: str) -> Reply:
     """End this form and let another action take the same message."""
     return end_form() + go_to(action)
+
+
+def beside(turn: Turn, slot: str, question: Reply) -> Reply:
+    """Small talk is answered, and the form goes on; not for ever."""
+    return counted_beside(turn, say(SMALL_TALK[turn.intent]), question, slot)
 
 
 async def leave_for_person(turn: Turn, backend: Backend) -> Reply:

@@ -46,9 +46,9 @@ class ActionRouteInfo(HouseAction):
         return "action_route_info"
 
     async def answer(self, turn: Turn) -> Reply:
-        """A waybill number alone means: where is it; a ticket number: how far is it."""
+        """A waybill number or digits alone mean: where is it; a ticket number: how far is it."""
         if turn.entity("ticket_no"):
             return go_to("progress_form")
-        if turn.waybills:
+        if turn.waybills or turn.sure_digits:
             return go_to("track_form")
         return say("say_right_number" if turn.intent == "correct_info" else "say_what_next")

@@ -2,6 +2,7 @@
 
 from actions.backend import Backend
 from actions.house_action import HouseAction
+from actions.offers import digits_kept
 from actions.reply import Reply, remember, say
 from actions.turn import Turn
 
@@ -11,8 +12,10 @@ async def promise_news(turn: Turn, backend: Backend) -> Reply:
     waybill_no = next(iter(turn.waybills), None) or turn.slot("waybill_no")
     if not waybill_no:
         return say("say_news_of_which")
-    await backend.promise(turn.asked, waybill_no, turn.sure_digits)
-    return say("say_promised", waybill_no=waybill_no) + remember(waybill_no=waybill_no)
+    digits = turn.sure_digits or digits_kept(turn, waybill_no)
+    await backend.promise(turn.asked, waybill_no, digits)
+    promised = say("say_promised", waybill_no=waybill_no)
+    return promised + remember(waybill_no=waybill_no, offer=None)
 
 
 class ActionPromiseNews(HouseAction):

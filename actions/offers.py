@@ -12,6 +12,18 @@ def offering(turn: Turn, what: str) -> Reply:
     return remember(offer={"what": what, "message_id": turn.message_id})
 
 
+def offering_news(turn: Turn, waybill_no: str, digits: str | None) -> Reply:
+    """Remember that news of a parcel were offered, and the digits that nobody could check yet."""
+    offer = {"what": NEWS, "message_id": turn.message_id, "waybill_no": waybill_no}
+    return remember(offer={**offer, "phone_tail": digits})
+
+
+def digits_kept(turn: Turn, waybill_no: str) -> str | None:
+    """The digits given for a parcel whose news were offered last."""
+    offer = turn.slot("offer") or {}
+    return offer.get("phone_tail") if offer.get("waybill_no") == waybill_no else None
+
+
 def pending(turn: Turn) -> str | None:
     """What the bot offered in its previous answer."""
     offer = turn.slot("offer")

@@ -1,18 +1,19 @@
 """How the answer to a look at a parcel is told."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from actions.backend import Backend
 from actions.backend_answers import Disclosure, ShipmentSeen, TrackAnswer, TrackOutcome
 from actions.backend_errors import BackendTimeout
 from actions.cards import local_time, parcel_card
-from actions.offers import NEWS, PERSON, offering
+from actions.offers import PERSON, digits_kept, offering, offering_news
 from actions.reply import Reply, remember, say
 from actions.turn import Turn
 
-# What is known of the digits: accepted, not given, or given while nobody could check them.
-SHOWN, REFUSED, CLAIMED = "shown", "refused", "claimed"
+# What is known of the digits: accepted, not given, given while nobody could check them now, or
+# given for a parcel whose digits nobody can ever check.
+SHOWN, REFUSED, CLAIMED, UNCHECKABLE = "shown", "refused", "claimed", "uncheckable"
 
 RESPONSES = {
     TrackOutcome.NEED_PHONE_TAIL: "say_track_need_digits",
@@ -24,23 +25,18 @@ RESPONSES = {
     TrackOutcome.CARRIER_DOWN: "say_track_carrier_down",
     TrackOutcome.SLOW: "say_track_slow",
 }
-OFFERS = {
-    TrackOutcome.CARRIER_DOWN: NEWS,
-    TrackOutcome.SLOW: NEWS,
-    TrackOutcome.NO_EVENTS: NEWS,
-    TrackOutcome.TOO_MANY_TRIES: PERSON,
-}
+NEWS_LATER = {TrackOutcome.CARRIER_DOWN, TrackOutcome.SLOW, TrackOutcome.NO_EVENTS}
 
 
 @dataclass(frozen=True)
 class News:
-    """What to tell about one parcel, and whether the last four digits would tell more."""
+    """What to tell about one parcel; whether the digits would tell more; what is known of them."""
 
     waybill_no: str
     reply: Reply
     outcome: TrackOutcome
     wants_digits: bool = False
-    shown: bool = False
+    proof: str | None = None
 
 
 async def look(
@@ -58,36 +54,48 @@ def proof_of(turn: Turn, waybill_no: str | None) -> str | None:
     return (turn.slot("proofs") or {}).get(waybill_no)
 
 
-def remember_proofs(turn: Turn, waybills: Iterable[str], proof: str) -> Reply:
-    """Remember the proof of these parcels beside those already known."""
-    known = turn.slot("proofs") or {}
-    return remember(proofs={**known, **dict.fromkeys(waybills, proof)})
+def remember_proofs(turn: Turn, proofs: Mapping[str, str]) -> Reply:
+    """Remember the proofs of these parcels beside those already known."""
+    return remember(proofs={**(turn.slot("proofs") or {}), **proofs}) if proofs else Reply()
 
 
-def tell(turn: Turn, waybill_no: str, answer: TrackAnswer) -> News:
-    """Put an answer into words."""
+def tell(turn: Turn, waybill_no: str, answer: TrackAnswer, digits: str | None = None) -> News:
+    """Put an answer into words; `digits` are those it was asked with."""
     if answer.outcome is TrackOutcome.FOUND and answer.shipment is not None:
-        return _found(waybill_no, answer.shipment, answer.disclosure)
+        return _found(turn, answer, answer.shipment)
     response = RESPONSES.get(answer.outcome, "say_track_no_events")
     reply = say(response, waybill_no=waybill_no, tries_left=answer.tries_left or 0)
-    if what := OFFERS.get(answer.outcome):
-        reply += offering(turn, what)
+    if answer.outcome in NEWS_LATER:
+        reply = _later(turn, waybill_no, digits) + reply
+    if answer.outcome is TrackOutcome.TOO_MANY_TRIES:
+        reply += offering(turn, PERSON)
     wants = answer.outcome in {TrackOutcome.NEED_PHONE_TAIL, TrackOutcome.WRONG_PHONE_TAIL}
     return News(waybill_no, reply, answer.outcome, wants_digits=wants)
 
 
-def _found(waybill_no: str, shipment: ShipmentSeen, disclosure: Disclosure) -> News:
-    if disclosure is Disclosure.FULL:
-        return News(waybill_no, _whole(shipment), TrackOutcome.FOUND, shown=True)
-    response = "say_track_city" if shipment.city else "say_track_state"
+def _later(turn: Turn, waybill_no: str, digits: str | None) -> Reply:
+    """News are offered; digits given meanwhile are kept for them."""
+    kept = digits or digits_kept(turn, waybill_no)
+    noted = say("say_digits_kept") if digits else Reply()
+    return noted + offering_news(turn, waybill_no, kept)
+
+
+def _found(turn: Turn, answer: TrackAnswer, shipment: ShipmentSeen) -> News:
+    number = shipment.waybill_no
+    if answer.disclosure is Disclosure.FULL:
+        return News(number, _whole(shipment), TrackOutcome.FOUND, proof=SHOWN)
     reply = say(
-        response,
-        waybill_no=shipment.waybill_no,
+        "say_track_city" if shipment.city else "say_track_state",
+        waybill_no=number,
         carrier_name=shipment.carrier_name,
         status_label=shipment.status_label,
         city=shipment.city or "",
     )
-    return News(waybill_no, reply, TrackOutcome.FOUND, wants_digits=True)
+    if not answer.unverifiable:
+        return News(number, reply, TrackOutcome.FOUND, wants_digits=True)
+    if proof_of(turn, number) != UNCHECKABLE:
+        reply += say("say_digits_uncheckable")
+    return News(number, reply, TrackOutcome.FOUND, proof=UNCHECKABLE)
 
 
 def _whole(shipment: ShipmentSeen) -> Reply:

@@ -87,7 +87,7 @@ class ValidateProgressForm(HouseAction):
         if turn.intent in {"change_mind", "deny", "cannot_provide", "goodbye"}:
             return say("say_progress_stopped") + end_form() + remember(ticket_no=None)
         if turn.intent in SMALL_TALK:
-            return form_talk.first_ask(turn, slot, say(SMALL_TALK[turn.intent]) + say(question))
+            return form_talk.beside(turn, slot, say(question))
         return form_talk.ask_again(turn, slot, again)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from actions.form_talk import REPORTED_KINDS
 from actions.parcel_news import REFUSED, proof_of
-from actions.report_draft import Draft, described
+from actions.report_draft import Draft, described, says_enough
 from actions.turn import Turn
 
 Filled = Draft | None
@@ -23,6 +23,10 @@ _NOT_A_DESCRIPTION = frozenset(
     }
 )
 _SHORTEST_DESCRIPTION = 2
+_LONGEST_SIDE = 8
+_SIDES: Mapping[str, tuple[str, ...]] = {"receiver": ("收", "买"), "sender": ("寄", "发", "卖")}
+_SURE_OF_KIND = 0.7
+_CORRECTS = {"correct_info", "provide_info"}
 
 
 def with_waybill(draft: Draft, turn: Turn) -> Draft:
@@ -33,15 +37,17 @@ def with_waybill(draft: Draft, turn: Turn) -> Draft:
     return replace(
         draft,
         waybill_no=waybill_no,
-        phone_tail=turn.sure_digits,
+        phone_tail=turn.digits or (None if draft.waybill_no else draft.phone_tail),
         proof=proof_of(turn, waybill_no),
-        role=draft.role or turn.entity("role"),
+        role=turn.entity("role") or draft.role,
     )
 
 
 def fill_waybill(draft: Draft, turn: Turn) -> Filled:
-    """A number in the message."""
-    return with_waybill(draft, turn) if turn.waybills else None
+    """A number in the message; digits that come before it are kept."""
+    if turn.waybills:
+        return with_waybill(draft, turn)
+    return replace(draft, phone_tail=turn.digits) if turn.digits else None
 
 
 def fill_digits(draft: Draft, turn: Turn) -> Filled:
@@ -55,9 +61,17 @@ def fill_digits(draft: Draft, turn: Turn) -> Filled:
 
 def fill_role(draft: Draft, turn: Turn) -> Filled:
     """Receiver, sender, or neither."""
-    if role := turn.entity("role"):
+    if role := turn.entity("role") or _side(turn.text):
         return replace(draft, role=role)
     return replace(draft, role="other") if turn.intent == "cannot_provide" else None
+
+
+def _side(text: str) -> str | None:
+    """The side that a short answer to "receiver or sender" names by a single word."""
+    if len(text) > _LONGEST_SIDE:
+        return None
+    sides = [side for side, words in _SIDES.items() if any(word in text for word in words)]
+    return sides[0] if len(sides) == 1 else None
 
 
 def fill_description(draft: Draft, turn: Turn) -> Filled:
@@ -87,18 +101,40 @@ WITHOUT: Mapping[str, Callable[[Draft], Draft]] = {
 
 
 def other_kind(draft: Draft, turn: Turn) -> str | None:
-    """The kind a message changes the report to; a long description changes nothing."""
+    """The kind a message changes the report to.
+
+    A long description changes nothing, nor does what answers the question or is hardly understood.
+    """
     kind = REPORTED_KINDS.get(turn.intent)
-    if kind in {None, draft.kind} or (turn.requested == "description" and len(turn.text) > 8):
+    if kind in {None, draft.kind} or turn.confidence < _SURE_OF_KIND:
         return None
-    return kind
+    if turn.requested == "description":
+        return kind if len(turn.text) <= _LONGEST_SIDE else None
+    filler = FILLERS.get(str(turn.requested))
+    return kind if filler is None or filler(draft, turn) is None else None
 
 
 def corrected(draft: Draft, turn: Turn) -> Filled:
     """The draft after "not this number but …" or with a part taken out to be asked again."""
     if turn.waybills and turn.waybills[0] != draft.waybill_no:
         return with_waybill(draft, turn)
-    if turn.requested != "role" and (role := turn.entity("role")) and role != draft.role:
-        return replace(draft, role=role)
+    if _names_other_role(draft, turn):
+        digits = fill_digits(draft, turn) if turn.requested == "phone_tail" else None
+        return replace(digits or draft, role=turn.entity("role"))
     part = turn.entity("field") if turn.intent == "correct_info" else None
     return WITHOUT[part](draft) if part is not None and part in WITHOUT else None
+
+
+def _names_other_role(draft: Draft, turn: Turn) -> bool:
+    """Whether the message says on which side they are; a story may name the other side too."""
+    if turn.requested == "role" or turn.entity("role") in {None, draft.role}:
+        return False
+    return turn.requested != "description" or draft.role is None or turn.intent in _CORRECTS
+
+
+def with_story(draft: Draft, turn: Turn) -> Draft:
+    """The draft with what a message tells besides its answer, so that it is not asked for."""
+    tells = turn.intent in REPORTED_KINDS or turn.entity("item")
+    if draft.description or not tells or not says_enough(draft.kind, turn):
+        return draft
+    return replace(draft, description=described(turn.text))

@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from actions.backend import Backend
-from actions.backend_answers import TrackOutcome
-from actions.parcel_news import CLAIMED, REFUSED, SHOWN, look, tell
+from actions.backend_answers import Disclosure, TrackAnswer, TrackOutcome
+from actions.parcel_news import CLAIMED, REFUSED, SHOWN, UNCHECKABLE, look, tell
 from actions.reply import Reply, say
 from actions.report_draft import Draft
 from actions.turn import Turn
 
 _EFFECTS: Mapping[TrackOutcome, Callable[[Draft], Draft]] = {
-    TrackOutcome.FOUND: lambda draft: replace(draft, proof=SHOWN),
     TrackOutcome.WRONG_PHONE_TAIL: lambda draft: replace(draft, phone_tail=None),
     TrackOutcome.TOO_MANY_TRIES: lambda draft: replace(draft, phone_tail=None, proof=REFUSED),
     TrackOutcome.UNKNOWN_CARRIER: lambda draft: replace(draft, phone_tail=None, waybill_no=None),
@@ -19,8 +18,12 @@ _EFFECTS: Mapping[TrackOutcome, Callable[[Draft], Draft]] = {
 _TOLD = {TrackOutcome.WRONG_PHONE_TAIL, TrackOutcome.UNKNOWN_CARRIER}
 
 
-def _claimed(draft: Draft) -> Draft:
-    return replace(draft, proof=CLAIMED)
+def _proof(answer: TrackAnswer) -> str:
+    """What an answer says of digits that it does not refuse."""
+    if answer.unverifiable:
+        return UNCHECKABLE
+    shown = answer.outcome is TrackOutcome.FOUND and answer.disclosure is Disclosure.FULL
+    return SHOWN if shown else CLAIMED
 
 
 async def check_digits(turn: Turn, draft: Draft, backend: Backend) -> tuple[Reply, Draft]:
@@ -31,9 +34,10 @@ async def check_digits(turn: Turn, draft: Draft, backend: Backend) -> tuple[Repl
     if not (draft.waybill_no and draft.phone_tail) or draft.proof:
         return Reply(), draft
     answer = await look(turn, backend, draft.waybill_no, draft.phone_tail)
-    effect = _EFFECTS.get(answer.outcome, _claimed)
+    effect = _EFFECTS.get(answer.outcome)
+    after = effect(draft) if effect else replace(draft, proof=_proof(answer))
     if answer.outcome in _TOLD:
-        return tell(turn, draft.waybill_no, answer).reply, effect(draft)
-    if answer.outcome is TrackOutcome.TOO_MANY_TRIES:
-        return say("say_report_without_proof"), effect(draft)
-    return Reply(), effect(draft)
+        return tell(turn, draft.waybill_no, answer).reply, after
+    if answer.outcome is TrackOutcome.TOO_MANY_TRIES or answer.unverifiable:
+        return say("say_report_without_proof"), after
+    return Reply(), after

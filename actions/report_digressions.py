@@ -8,16 +8,19 @@ from actions.reply import Reply, say
 from actions.report_draft import Draft
 from actions.turn import Turn
 
-SAID = {**SMALL_TALK, "goodbye": "say_report_still_open"}
+_SAID = {**SMALL_TALK, "goodbye": "say_report_still_open"}
 _MAY_DESCRIBE = {"chitchat", "out_of_scope"}
+
+
+def small_talk(turn: Turn, slot: str) -> Reply | None:
+    """The answer to small talk beside the form; None when the message is none."""
+    if slot == "description" and turn.intent in _MAY_DESCRIBE:
+        return None
+    return say(_SAID[turn.intent]) if turn.intent in _SAID else None
 
 
 async def digression(turn: Turn, draft: Draft, slot: str, backend: Backend) -> Reply | None:
     """The answer; None when the message is no such question. Raises BackendError."""
-    if slot == "description" and turn.intent in _MAY_DESCRIBE:
-        return None
-    if turn.intent in SAID:
-        return say(SAID[turn.intent])
     if turn.intent == "ticket_status":
         return await _tickets(turn, backend)
     if turn.intent == "track_parcel" and not (slot == "waybill_no" and turn.waybills):

@@ -72,9 +72,12 @@ class Draft:
         }
 
 
-EMPTY_SLOTS: Mapping[str, None] = dict.fromkeys(
-    ("kind", "phone_tail", "role", "description", "confirmed", "words")
-)
+_FORGOTTEN = ("kind", "phone_tail", "role", "description", "confirmed", "words")
+
+
+def settled(turn: Turn) -> dict[str, Any]:
+    """Slots of a report that is over: nothing of it slips into the next one."""
+    return {**dict.fromkeys(_FORGOTTEN), "settled": turn.message_id}
 
 
 def says_enough(kind: str, turn: Turn) -> bool:
@@ -89,6 +92,7 @@ def begun(turn: Turn) -> Draft:
     """The draft that a first message makes."""
     kind = REPORTED_KINDS.get(turn.intent, "complaint")
     waybill_no = next(iter(turn.waybills), None) or turn.slot("waybill_no")
+    before = turn.earlier_since(turn.slot("settled"))[-2:]
     return Draft(
         kind=kind,
         waybill_no=waybill_no,
@@ -96,13 +100,14 @@ def begun(turn: Turn) -> Draft:
         proof=proof_of(turn, waybill_no),
         role=turn.entity("role"),
         description=described(turn.text) if says_enough(kind, turn) else None,
-        words=(*(said.text for said in turn.earlier[-2:] if _tells(said.intent)), turn.text),
+        words=(*(said.text for said in before if _tells(said.intent)), turn.text),
     )
 
 
 def with_words(draft: Draft, turn: Turn) -> Draft:
     """The draft with this message among the customer's words, when it tells something."""
-    if turn.requested != "description" and not _tells(turn.intent):
+    told = _tells(turn.intent) and not (turn.intent == FALLBACK and turn.entities)
+    if turn.requested != "description" and not told:
         return draft
     return replace(draft, words=(*draft.words, turn.text))
 

@@ -8,15 +8,15 @@ from actions.house_action import HouseAction
 from actions.labels import kind_label, role_label
 from actions.parcel_news import remember_proofs
 from actions.reply import Reply, end_form, remember, say
-from actions.report_answers import FILLERS, corrected, other_kind
+from actions.report_answers import FILLERS, corrected, other_kind, with_story
 from actions.report_digits import check_digits
-from actions.report_digressions import digression
+from actions.report_digressions import digression, small_talk
 from actions.report_draft import (
-    EMPTY_SLOTS,
     WITHOUT_DESCRIPTION,
     Draft,
     begun,
     described,
+    settled,
     with_words,
 )
 from actions.turn import Turn
@@ -41,18 +41,30 @@ class ValidateReportForm(HouseAction):
     async def answer(self, turn: Turn) -> Reply:
         """Leaving comes first, then changes, then questions beside the form, then the answer."""
         if turn.requested is None:
-            return await self._go_on(turn, begun(turn))
+            return await self._begin(turn)
         if turn.intent in {"talk_to_human", "change_mind"}:
-            return await self._leave(turn) + _forget()
+            return await self._leave(turn) + _forget(turn)
         before = Draft.remembered(turn)
         draft = with_words(before, turn)
         changed = await self._changed(turn, draft)
         if changed is not None:
             return changed
-        beside = await digression(turn, draft, turn.requested, self.backend)
-        if beside is not None:
-            return beside + remember(**draft.slots()) + _question(turn, draft, turn.requested)
+        chat = small_talk(turn, turn.requested)
+        if chat is not None:
+            question = _still(turn, draft, turn.requested)
+            beside = form_talk.counted_beside(turn, chat, question, turn.requested)
+            return _kept(turn, draft, beside)
+        answered = await digression(turn, draft, turn.requested, self.backend)
+        if answered is not None:
+            return answered + remember(**draft.slots()) + _question(turn, draft, turn.requested)
         return await self._answered(turn, before, draft)
+
+    async def _begin(self, turn: Turn) -> Reply:
+        draft = begun(turn)
+        asked = await self._go_on(turn, draft)
+        if asked.slots["requested_slot"] in {"waybill_no", "confirmed"}:
+            return asked
+        return say("say_report_begin", kind_label=kind_label(draft.kind)) + asked
 
     async def _leave(self, turn: Turn) -> Reply:
         if turn.intent == "talk_to_human":
@@ -80,15 +92,16 @@ class ValidateReportForm(HouseAction):
     async def _at_question(self, turn: Turn, draft: Draft, slot: str) -> Reply:
         filled = FILLERS[slot](draft, turn)
         if filled is not None:
-            return await self._go_on(turn, filled)
+            return await self._go_on(turn, with_story(filled, turn))
         lost = slot == "waybill_no" and turn.intent in _NO_NUMBER
         return self._in_vain(turn, draft, "say_where_is_waybill" if lost else QUESTIONS[slot][1])
 
     async def _at_confirmation(self, turn: Turn, before: Draft, draft: Draft) -> Reply:
         if turn.intent == "affirm":
-            return await file_report(turn, before, self.backend) + end_form() + _forget()
+            return await file_report(turn, before, self.backend) + end_form() + _forget(turn)
         if turn.intent in {"deny", "correct_info"}:
-            return form_talk.first_ask(turn, "confirmed", say("say_report_what_to_change"))
+            what = say("say_report_what_to_change")
+            return _kept(turn, draft, form_talk.counted_beside(turn, Reply(), what, "confirmed"))
         if turn.intent in form_talk.REPORTED_KINDS and draft.description:
             more = described(f"{draft.description}；{turn.text}")
             return await self._go_on(turn, replace(draft, description=more))
@@ -96,19 +109,31 @@ class ValidateReportForm(HouseAction):
 
     @staticmethod
     def _in_vain(turn: Turn, draft: Draft, again: str) -> Reply:
-        reply = remember(**draft.slots()) + form_talk.ask_again(turn, str(turn.requested), again)
-        return reply + _forget() if reply.slots["requested_slot"] is None else reply
+        return _kept(turn, draft, form_talk.ask_again(turn, str(turn.requested), again))
 
     async def _go_on(self, turn: Turn, draft: Draft) -> Reply:
         """Check new digits, then ask for what is missing."""
         news, checked = await check_digits(turn, draft, self.backend)
         if checked.waybill_no and checked.proof:
-            news += remember_proofs(turn, [checked.waybill_no], checked.proof)
+            news += remember_proofs(turn, {checked.waybill_no: checked.proof})
         return news + remember(**checked.slots()) + _question(turn, checked, checked.missing)
 
 
-def _forget() -> Reply:
-    return Reply(slots=EMPTY_SLOTS)
+def _forget(turn: Turn) -> Reply:
+    return Reply(slots=settled(turn))
+
+
+def _kept(turn: Turn, draft: Draft, reply: Reply) -> Reply:
+    """The reply with the draft in memory, unless the reply has ended the form."""
+    over = reply.slots["requested_slot"] is None
+    return reply + _forget(turn) if over else remember(**draft.slots()) + reply
+
+
+def _still(turn: Turn, draft: Draft, slot: str) -> Reply:
+    """The question once more, in fewer words where it has an introduction."""
+    if slot != "waybill_no":
+        return _question(turn, draft, slot)
+    return say("say_report_ask_waybill_still", kind_label=kind_label(draft.kind))
 
 
 def _question(turn: Turn, draft: Draft, slot: str) -> Reply:

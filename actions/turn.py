@@ -14,11 +14,12 @@ SURE = 0.9  # entity confidence from which digits count as a phone tail without 
 
 @dataclass(frozen=True)
 class Entity:
-    """Something found in the text; `value` is normalised."""
+    """Something found in the text; `value` is normalised, `spoken` the customer's own words."""
 
     name: str
     value: str
     confidence: float
+    spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Turn:
     slots: Mapping[str, Any]
     form: str | None
     earlier: tuple[Said, ...]
+    confidence: float = 1.0
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
@@ -55,10 +57,13 @@ class Turn:
             text=message.get("text") or "",
             intent=(message.get("intent") or {}).get("name") or FALLBACK,
             ranking=tuple(each["name"] for each in message.get("intent_ranking") or ()),
-            entities=tuple(_entity(each) for each in message.get("entities") or ()),
+            entities=tuple(
+                _entity(each, message.get("text") or "") for each in message.get("entities") or ()
+            ),
             slots=tracker.slots,
             form=(tracker.active_loop or {}).get("name"),
             earlier=said[:-1],
+            confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         )
 
     @property
@@ -96,6 +101,15 @@ class Turn:
         """The first value of an entity."""
         return next(iter(self._values(name)), None)
 
+    def spoken(self, name: str) -> str | None:
+        """What the customer called the first value of an entity."""
+        return next((each.spoken for each in self.entities if each.name == name), None)
+
+    def earlier_since(self, message_id: str | None) -> tuple[Said, ...]:
+        """The earlier sentences after this message; all of them when it is not among them."""
+        known = [said.message_id for said in self.earlier]
+        return self.earlier[known.index(message_id) + 1 :] if message_id in known else self.earlier
+
     def slot(self, name: str) -> Any:
         """What is remembered under this name."""
         return self.slots.get(name)
@@ -104,8 +118,13 @@ class Turn:
         return tuple(dict.fromkeys(e.value for e in self.entities if e.name == name))
 
 
-def _entity(raw: Mapping[str, Any]) -> Entity:
-    return Entity(raw["entity"], str(raw["value"]), float(raw.get("confidence_entity") or 1.0))
+def _entity(raw: Mapping[str, Any], text: str) -> Entity:
+    return Entity(
+        raw["entity"],
+        str(raw["value"]),
+        float(raw.get("confidence_entity") or 1.0),
+        text[raw.get("start") or 0 : raw.get("end") or 0],
+    )
 
 
 def _said(event: Mapping[str, Any]) -> Said:

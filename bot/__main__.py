@@ -23,6 +23,7 @@ from rasa.core.run import serve_application  # noqa: E402 - the environment come
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from rasa.utils.common import configure_logging_and_warnings  # noqa: E402
 from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 
 def redis_lock_store(url: str) -> EndpointConfig:
@@ -51,6 +52,8 @@ def endpoints() -> AvailableEndpoints:
 def main() -> None:
     """Serve the trained model until the process is stopped."""
     os.environ.setdefault("ACTIONS_URL", "http://127.0.0.1:5055/webhook")
+    # Rasa's command line does this; without it structlog writes every sentence of a customer.
+    configure_structlog(logging.INFO)
     configure_logging_and_warnings(logging.INFO, None, True, True)
     serve_application(
         model_path=os.environ.get("BOT_MODEL", "var/models/yiwen.tar.gz"),

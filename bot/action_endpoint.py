@@ -9,6 +9,7 @@ import aiohttp
 import rasa
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
@@ -82,20 +83,33 @@ class PooledEndpoint(EndpointConfig):
             await self._session.close()
 
 
+def _said(event: UserUttered) -> dict[str, Any]:
+    """A customer's sentence as Rasa sends it, without what only the turn itself needed."""
+    return {
+        "event": event.type_name,
+        "timestamp": event.timestamp,
+        "text": event.text,
+        "message_id": event.message_id,
+        "parse_data": {"intent": event.intent, "entities": event.entities, "text": event.text},
+    }
+
+
 def action_call(
     action: RemoteAction,
     tracker: DialogueStateTracker,
     domain: Domain,  # noqa: ARG001
 ) -> dict[str, Any]:
-    """Rasa's request to an action, with a domain that says only its version.
+    """Rasa's request to an action, with the customer's sentences as the only events.
 
-    The action server insists on a `domain`; none of our actions reads it, and the whole one would
-    be serialised, sent and parsed at every call.
+    The action server insists on a `domain`; none of our actions reads it, nor any other event, and
+    all of it would be serialised, sent and parsed at every call.
     """
+    state = tracker.current_state(EventVerbosity.NONE)
+    state["events"] = [_said(each) for each in tracker.events if isinstance(each, UserUttered)]
     return {
         "next_action": action.name(),
         "sender_id": tracker.sender_id,
-        "tracker": tracker.current_state(EventVerbosity.ALL),
+        "tracker": state,
         "version": rasa.__version__,
         "domain": {"version": "3.1"},
     }

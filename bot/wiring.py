@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa.core.agent import Agent
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 
-from bot import action_endpoint, fast_events, fast_validation
+from bot import action_endpoint, fast_events, fast_graph, fast_validation
 from bot.action_endpoint import PooledEndpoint
 from bot.tracker_store import PostgresTrackerStore
 from bot.turn import TurnRunner
@@ -18,6 +18,7 @@ class WrongTrackerStore(Exception):
 def install_patches() -> None:
     """The named patches of Rasa."""
     fast_events.install()
+    fast_graph.install()
     fast_validation.install()
     action_endpoint.install()
 

@@ -17,7 +17,8 @@ CHANNEL = "yiwen_messages"
 # One statement: claim the key, take the next number, write the message, signal it at commit.
 _SAY = text(f"""
 WITH claimed AS (
-    INSERT INTO {OutboxEntry.__tablename__} (key, conversation_id, created_at) VALUES (:key, :id, :now)
+    INSERT INTO {OutboxEntry.__tablename__} (key, conversation_id, created_at)
+    VALUES (:key, :id, :now)
     ON CONFLICT DO NOTHING RETURNING key
 ), numbered AS (
     UPDATE conversations SET last_seq = last_seq + 1, updated_at = :now
