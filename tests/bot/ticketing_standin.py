@@ -18,6 +18,7 @@ KNOWN = {
 NEEDS_DIGITS = {"ZTO123456789012": "5566"}
 DOWN, SLOW, EMPTY = "SF0000000000001", "SF0000000000002", "SF0000000000003"
 BROKEN = "SF0000000000500"
+UNREGISTERED = "JT7777777777777"
 
 Json = dict[str, Any]
 
@@ -76,6 +77,8 @@ class Standin:
             return _track(fixed[number])
         if number in NEEDS_DIGITS and digits is None:
             return _track("need_phone_tail")
+        if number == UNREGISTERED:
+            return {**_track("found", number=number), "unverifiable": digits is not None}
         tail = KNOWN.get(number, {}).get("tail") or NEEDS_DIGITS.get(number)
         if tail is None:
             return _track(

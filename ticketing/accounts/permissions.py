@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -21,7 +21,7 @@ def bearer_token(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
-def signed_in(request: Request, settings: SettingsDep) -> Caller:
+async def signed_in(request: Request, settings: SettingsDep) -> Caller:
     """Return who is asking; raise `NotSignedIn`."""
     token = bearer_token(request)
     if token is None:
@@ -31,18 +31,18 @@ def signed_in(request: Request, settings: SettingsDep) -> Caller:
     return read(token, settings.secret_key.get_secret_value())
 
 
-def trusted_system(request: Request, settings: SettingsDep) -> Caller:
+async def trusted_system(request: Request, settings: SettingsDep) -> Caller:
     """Return the calling system; in demo mode no token is needed (loopback only)."""
     if bearer_token(request) is None and settings.demo:
         return _DEMO
-    caller = signed_in(request, settings)
+    caller = await signed_in(request, settings)
     if caller.role is not Role.SYSTEM:
         raise NotAllowed
     return _DEMO if settings.demo else caller
 
 
-def _one_of(*roles: Role) -> Callable[[Caller], Caller]:
-    def check(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+def _one_of(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    async def check(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
         if caller.role not in roles:
             raise NotAllowed
         return caller

@@ -12,19 +12,19 @@ from ticketing.inbox.service import Inbox
 from ticketing.inbox.tracking import Tracker
 
 
-def get_inbox(connection: HTTPConnection) -> Inbox:
+async def get_inbox(connection: HTTPConnection) -> Inbox:
     """Return the inbox of this process."""
     inbox: Inbox = connection.app.state.inbox
     return inbox
 
 
-def get_tracker(connection: HTTPConnection) -> Tracker:
+async def get_tracker(connection: HTTPConnection) -> Tracker:
     """Return the tracker of this process."""
     tracker: Tracker = connection.app.state.tracker
     return tracker
 
 
-def get_bot(connection: HTTPConnection) -> BotClient:
+async def get_bot(connection: HTTPConnection) -> BotClient:
     """Return the bot's client of this process."""
     bot: BotClient = connection.app.state.bot
     return bot

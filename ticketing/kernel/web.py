@@ -43,19 +43,19 @@ def may_raise(*errors: type[HouseError]) -> dict[int | str, dict[str, Any]]:
     return by_status
 
 
-def get_db(connection: HTTPConnection) -> Database:
+async def get_db(connection: HTTPConnection) -> Database:
     """Return the database of this process."""
     db: Database = connection.app.state.db
     return db
 
 
-def get_clock(connection: HTTPConnection) -> Clock:
+async def get_clock(connection: HTTPConnection) -> Clock:
     """Return the clock of this process."""
     clock: Clock = connection.app.state.clock
     return clock
 
 
-def get_settings(connection: HTTPConnection) -> Settings:
+async def get_settings(connection: HTTPConnection) -> Settings:
     """Return the settings of this process."""
     settings: Settings = connection.app.state.settings
     return settings
