@@ -1,0 +1,27 @@
+"""How much is measured, and what is to be reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TURNS_AT = (1, 16)
+TICKETS_AT = (1, 4)
+SHARE_OF_STOCK = 0.8
+TURNS_PER_SECOND = 70.0
+TICKET_P95_MS = 400.0
+START_SECONDS = 40.0
+TOGETHER_MB = 2.5 * 1024
+
+
+@dataclass(frozen=True)
+class Counts:
+    """So many conversations of so many turns in a cell, so many tickets, training or not."""
+
+    conversations: int = 32
+    turns_each: int = 10
+    tickets: int = 40
+    train: bool = True
+
+
+FULL = Counts()
+QUICK = Counts(conversations=16, turns_each=5, tickets=12, train=False)

@@ -1,0 +1,44 @@
+"""What a run of the benchmark has found, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.bench.figures import Figures
+from tests.bench.memory import Resident
+
+OURS, STOCK = "ours", "stock"
+PLAIN, ACTION, TICKET = "plain", "action", "ticket"
+
+
+@dataclass
+class Results:
+    """Figures by `system.kind.concurrency`, seconds by `system.what`, and what failed."""
+
+    conditions: dict[str, Any]
+    figures: dict[str, Figures] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    memory: list[Resident] = field(default_factory=list)
+    stock_rss_mb: float | None = None
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def cell(self, system: str, kind: str, concurrency: int) -> Figures | None:
+        """Return the figures of a cell, or nothing when it was not measured."""
+        return self.figures.get(cell_name(system, kind, concurrency))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything for `bench.json`."""
+        return {
+            "conditions": self.conditions,
+            "turns": {name: figures.as_json() for name, figures in self.figures.items()},
+            "seconds": self.seconds,
+            "memory": [part.as_json() for part in self.memory],
+            "stock_rss_mb": self.stock_rss_mb,
+            "failed": self.failed,
+        }
+
+
+def cell_name(system: str, kind: str, concurrency: int) -> str:
+    """Return the name of a cell: `ours.action.16`."""
+    return f"{system}.{kind}.{concurrency}"

@@ -1,0 +1,81 @@
+"""The stages of a run; one that fails is a line of the table, not the end."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bench import memory, ours, plan, stock
+from tests.bench.load import Cell, Prepare, measure
+from tests.bench.plan import Counts
+from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
+
+_LONGEST = 1200
+
+
+@contextmanager
+def stage(results: Results, name: str) -> Iterator[None]:
+    """Show that a stage begins; note its failure and go on."""
+    _say(f"[测量] {name}")
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the edge of a stage: the table says what failed
+        results.failed[name] = f"{type(error).__name__}: {error}"[:_LONGEST]
+        _say(f"[失败] {name}：{results.failed[name]}")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def house(results: Results, counts: Counts) -> None:
+    """Start our house and measure it."""
+    with stage(results, f"{OURS}.start"), ours.running_house() as running:
+        results.seconds[f"{OURS}.start"] = running.start_seconds
+        parcels = running.parcels()
+        for kind, prepare in ((PLAIN, ours.thanks), (ACTION, ours.tracking(parcels))):
+            _turns(results, (OURS, kind), running.webhook, prepare, counts)
+        report = ours.reporting(parcels)
+        for at in plan.TICKETS_AT:
+            cell = Cell(report, conversations=counts.tickets, turns_each=1, concurrency=at)
+            _measure(results, cell_name(OURS, TICKET, at), running.webhook, cell)
+        with stage(results, f"{OURS}.memory"):
+            results.memory = memory.of_house(running.supervisor, running.data_dir)
+
+
+def stock_rasa(results: Results, counts: Counts, folder: Path) -> None:
+    """Train stock Rasa, start it and measure it."""
+    with stage(results, f"{STOCK}.training"):
+        trained = stock.train(folder, again=counts.train)
+        results.seconds[f"{STOCK}.training"] = trained.seconds
+    if f"{STOCK}.training" in results.failed:
+        return
+    with stage(results, f"{STOCK}.start"), stock.running_stock(trained) as running:
+        results.seconds[f"{STOCK}.start"] = running.start_seconds
+        for kind, prepare in ((PLAIN, stock.thanks), (ACTION, stock.tracking)):
+            _turns(results, (STOCK, kind), running.webhook, prepare, counts)
+        with stage(results, f"{STOCK}.memory"):
+            results.stock_rss_mb = running.rss_mb()
+
+
+def training(results: Results) -> None:
+    """Train our model from nothing."""
+    with stage(results, f"{OURS}.training"), tempfile.TemporaryDirectory() as folder:
+        results.seconds[f"{OURS}.training"] = ours.training_seconds(Path(folder))
+
+
+def _turns(
+    results: Results, name: tuple[str, str], url: str, prepare: Prepare, counts: Counts
+) -> None:
+    for at in plan.TURNS_AT:
+        cell = Cell(prepare, counts.conversations, counts.turns_each, at)
+        _measure(results, cell_name(*name, at), url, cell)
+
+
+def _measure(results: Results, name: str, url: str, cell: Cell) -> None:
+    with stage(results, name):
+        results.figures[name] = measure(url, cell)
