@@ -1,7 +1,7 @@
 """When a message was not understood."""
 
 from actions.backend_answers import HandoffReason
-from actions.form_talk import MOST_BESIDE
+from actions.form_talk import BESIDE_THE_POINT, MOST_BESIDE
 from actions.handoff import hand_off
 from actions.house_action import HouseAction
 from actions.labels import readings
@@ -10,7 +10,6 @@ from actions.reply import Reply, go_to, say
 from actions.turn import FALLBACK, Turn
 
 MOST_BUTTONS = 2
-BESIDE = {"chitchat", "out_of_scope"}
 
 
 class ActionClarify(HouseAction):
@@ -58,6 +57,6 @@ class ActionBesideThePoint(HouseAction):
         if pending(turn) == PERSON:
             return await hand_off(turn, self.backend, HandoffReason.NOT_UNDERSTOOD)
         before = [said.intent for said in turn.earlier[-MOST_BESIDE:]]
-        if len(before) == MOST_BESIDE and set(before) <= BESIDE:
+        if len(before) == MOST_BESIDE and set(before) <= BESIDE_THE_POINT:
             return offer_person(turn)
         return say("utter_chitchat" if turn.intent == "chitchat" else "utter_out_of_scope")

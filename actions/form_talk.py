@@ -12,6 +12,7 @@ from actions.turn import Turn
 MOST_ASKED = 2
 MOST_BESIDE = 2
 _BESIDE = "beside"
+BESIDE_THE_POINT = frozenset({"chitchat", "out_of_scope"})
 
 SMALL_TALK = {
     "greet": "say_greet_in_form",
@@ -70,8 +71,11 @@ def leave_for(action: str) -> Reply:
 
 
 def beside(turn: Turn, slot: str, question: Reply) -> Reply:
-    """Small talk is answered, and the form goes on; not for ever."""
-    return counted_beside(turn, say(SMALL_TALK[turn.intent]), question, slot)
+    """Small talk is answered, and the form goes on; chatter not for ever."""
+    told = say(SMALL_TALK[turn.intent])
+    if turn.intent in BESIDE_THE_POINT:
+        return counted_beside(turn, told, question, slot)
+    return first_ask(turn, slot, told + question)
 
 
 async def leave_for_person(turn: Turn, backend: Backend) -> Reply:

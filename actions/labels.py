@@ -25,6 +25,11 @@ def role_label(role: str) -> str:
     return _labels()["roles"][role]
 
 
+def side_signs() -> dict[str, str]:
+    """The single signs by which a short answer names a side of the parcel."""
+    return _labels()["side_signs"]
+
+
 def readings() -> dict[str, str]:
     """Intents that can be offered as a button, and the sentence on it."""
     return _labels()["readings"]

@@ -34,8 +34,13 @@ class ActionDeclineOffer(HouseAction):
         return "action_decline_offer"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Leave it at that."""
-        return say("say_declined" if pending(turn) else "say_what_next")
+        """Leave it at that; who has no number is told where to find it."""
+        if turn.digits or turn.waybills:
+            return go_to("track_form")
+        if pending(turn):
+            return say("say_declined")
+        lost = turn.intent == "cannot_provide" and not turn.slot("waybill_no")
+        return say("say_where_is_waybill" if lost else "say_what_next")
 
 
 class ActionRouteInfo(HouseAction):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from actions.form_talk import REPORTED_KINDS
+from actions.labels import side_signs
 from actions.parcel_news import REFUSED, proof_of
 from actions.report_draft import Draft, described, says_enough
 from actions.turn import Turn
@@ -24,7 +25,6 @@ _NOT_A_DESCRIPTION = frozenset(
 )
 _SHORTEST_DESCRIPTION = 2
 _LONGEST_SIDE = 8
-_SIDES: Mapping[str, tuple[str, ...]] = {"receiver": ("收", "买"), "sender": ("寄", "发", "卖")}
 _SURE_OF_KIND = 0.7
 _CORRECTS = {"correct_info", "provide_info"}
 
@@ -67,10 +67,10 @@ def fill_role(draft: Draft, turn: Turn) -> Filled:
 
 
 def _side(text: str) -> str | None:
-    """The side that a short answer to "receiver or sender" names by a single word."""
+    """The side that a short answer to "receiver or sender" names by a single sign."""
     if len(text) > _LONGEST_SIDE:
         return None
-    sides = [side for side, words in _SIDES.items() if any(word in text for word in words)]
+    sides = [side for side, signs in side_signs().items() if set(signs) & set(text)]
     return sides[0] if len(sides) == 1 else None
 
 

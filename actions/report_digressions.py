@@ -1,7 +1,7 @@
 """Questions beside the report form: they are answered, and the form goes on."""
 
 from actions.backend import Backend
-from actions.form_talk import SMALL_TALK
+from actions.form_talk import BESIDE_THE_POINT, SMALL_TALK
 from actions.parcel_news import look, tell
 from actions.progress import told
 from actions.reply import Reply, say
@@ -9,12 +9,11 @@ from actions.report_draft import Draft
 from actions.turn import Turn
 
 _SAID = {**SMALL_TALK, "goodbye": "say_report_still_open"}
-_MAY_DESCRIBE = {"chitchat", "out_of_scope"}
 
 
 def small_talk(turn: Turn, slot: str) -> Reply | None:
     """The answer to small talk beside the form; None when the message is none."""
-    if slot == "description" and turn.intent in _MAY_DESCRIBE:
+    if slot == "description" and turn.intent in BESIDE_THE_POINT:
         return None
     return say(_SAID[turn.intent]) if turn.intent in _SAID else None
 

@@ -51,13 +51,16 @@ class ValidateReportForm(HouseAction):
             return changed
         chat = small_talk(turn, turn.requested)
         if chat is not None:
-            question = _still(turn, draft, turn.requested)
-            beside = form_talk.counted_beside(turn, chat, question, turn.requested)
-            return _kept(turn, draft, beside)
-        answered = await digression(turn, draft, turn.requested, self.backend)
-        if answered is not None:
-            return answered + remember(**draft.slots()) + _question(turn, draft, turn.requested)
-        return await self._answered(turn, before, draft)
+            return self._beside(turn, draft, chat, turn.requested)
+        return await self._answered(turn, before, draft, turn.requested)
+
+    @staticmethod
+    def _beside(turn: Turn, draft: Draft, chat: Reply, slot: str) -> Reply:
+        """Small talk is answered; chatter not for ever."""
+        question = _still(turn, draft, slot)
+        if turn.intent in form_talk.BESIDE_THE_POINT:
+            return _kept(turn, draft, form_talk.counted_beside(turn, chat, question, slot))
+        return _kept(turn, draft, form_talk.first_ask(turn, slot, chat + question))
 
     async def _begin(self, turn: Turn) -> Reply:
         draft = begun(turn)
@@ -84,13 +87,19 @@ class ValidateReportForm(HouseAction):
         news = say("say_report_kind_changed", kind_label=kind_label(kind))
         return news + await self._go_on(turn, replace(draft, kind=kind))
 
-    async def _answered(self, turn: Turn, before: Draft, draft: Draft) -> Reply:
-        if turn.requested == "confirmed":
+    async def _answered(self, turn: Turn, before: Draft, draft: Draft, slot: str) -> Reply:
+        answered = await digression(turn, draft, slot, self.backend)
+        if answered is not None:
+            return answered + remember(**draft.slots()) + _question(turn, draft, slot)
+        if slot == "confirmed":
             return await self._at_confirmation(turn, before, draft)
-        return await self._at_question(turn, draft, str(turn.requested))
+        return await self._at_question(turn, draft, slot)
 
     async def _at_question(self, turn: Turn, draft: Draft, slot: str) -> Reply:
         filled = FILLERS[slot](draft, turn)
+        if filled is not None and filled.waybill_no is None:
+            again = say("say_digits_kept") + _still(turn, filled, slot)
+            return _kept(turn, filled, form_talk.ask_again(turn, slot, again))
         if filled is not None:
             return await self._go_on(turn, with_story(filled, turn))
         lost = slot == "waybill_no" and turn.intent in _NO_NUMBER

@@ -33,13 +33,16 @@ _GAPS = re.compile(r"[ -]")
 class PhoneTailExtractor(RuleBasedExtractor):
     """Finds four digits that may be the end of a phone number.
 
-    Confidence 1.0: said to be the last four, or the whole message. 0.5: four digits among other
-    words, believed only where the dialogue has asked for them.
+    Confidence 1.0: said to be the last four, or the whole message, other numbers apart. 0.5: four
+    digits among other words, believed only where the dialogue has asked for them.
     """
 
     def find(self, text: str, taken: list[Span]) -> list[Found]:
         """At most one entity `phone_tail`, value of four ASCII digits."""
         folded = halfwidth(text)
+        beside = _ALONE.match(_without(folded, taken))
+        if taken and beside:
+            return [_tail(beside, 1.0)]
         for pattern, confidence in (
             (_CUED, 1.0),
             (_CUED_AFTER, 1.0),
@@ -48,6 +51,17 @@ class PhoneTailExtractor(RuleBasedExtractor):
         ):
             for match in pattern.finditer(folded):
                 if not overlaps(match.span(1), taken):
-                    value = _GAPS.sub("", match[1]).translate(_SPOKEN)
-                    return [Found("phone_tail", value, *match.span(1), confidence)]
+                    return [_tail(match, confidence)]
         return []
+
+
+def _without(text: str, taken: list[Span]) -> str:
+    """The text with blanks for what is spoken for, of the same length."""
+    for start, end in taken:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _tail(match: re.Match[str], confidence: float) -> Found:
+    value = _GAPS.sub("", match[1]).translate(_SPOKEN)
+    return Found("phone_tail", value, *match.span(1), confidence)

@@ -57,7 +57,7 @@ async def test_a_report_is_asked_for_piece_by_piece() -> None:
 async def test_a_first_message_that_says_it_all_is_the_description() -> None:
     stage = Stage(slots={"waybill_no": SF, "proofs": {SF: "shown"}})
     said = await stage.play(ValidateReportForm, "收到的杯子碎了", "report_damage", ("item", "杯子"))
-    assert said == ["say_report_ask_role"]
+    assert said == ["say_report_begin", "say_report_ask_role"]
     assert stage.slots["description"] == "收到的杯子碎了"
 
 

@@ -7,6 +7,7 @@ import importlib.util
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -42,7 +43,12 @@ if importlib.util.find_spec("rasa"):
         await runner.cleanup()
 
     @pytest.fixture(scope="session")
-    async def door(standin: Standin, database_url: str) -> AsyncIterator[str]:
+    def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        """The folder of what the bot and the action server log."""
+        return tmp_path_factory.mktemp("logs")
+
+    @pytest.fixture(scope="session")
+    async def door(standin: Standin, database_url: str, logs: Path) -> AsyncIterator[str]:
         """The real bot with the trained model, the real action server behind it."""
         if not (TOP / "var/models/yiwen.tar.gz").exists():
             pytest.skip("no trained model in var/models")
@@ -51,8 +57,10 @@ if importlib.util.find_spec("rasa"):
 
             def start() -> str:
                 backend = f"http://127.0.0.1:{standin.port}"
-                webhook = stack.enter_context(action_server(backend, TOKEN))
-                return stack.enter_context(bot(webhook, database_url, BOT_TOKEN))
+                actions = action_server(backend, TOKEN, logs / "actions.log")
+                webhook = stack.enter_context(actions)
+                running = bot(webhook, database_url, BOT_TOKEN, logs / "bot.log")
+                return stack.enter_context(running)
 
             yield await loop.run_in_executor(None, start)
             await loop.run_in_executor(None, stack.close)

@@ -57,9 +57,11 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def process(command: list[str | Path], health: str, env: dict[str, str]) -> Iterator[int]:
+def process(
+    command: list[str | Path], health: str, env: dict[str, str], log_file: Path | None = None
+) -> Iterator[int]:
     """Run a process of the project until the block ends; its pid once `health` says 200."""
-    log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+    log = log_file.open("w+b") if log_file else tempfile.TemporaryFile()  # noqa: SIM115 - below
     child = subprocess.Popen(
         command, cwd=TOP, env={**os.environ, **env}, stdout=log, stderr=subprocess.STDOUT
     )
@@ -78,16 +80,19 @@ def process(command: list[str | Path], health: str, env: dict[str, str]) -> Iter
 
 
 @contextmanager
-def action_server(backend_url: str, token: str) -> Iterator[str]:
+def action_server(backend_url: str, token: str, log_file: Path | None = None) -> Iterator[str]:
     """The real action server; its webhook's URL."""
     port = free_port()
     env = {"ACTIONS_PORT": str(port), "BACKEND_URL": backend_url, "ACTIONS_TOKEN": token}
-    with process([TOP_PYTHON, "-m", "actions"], f"http://127.0.0.1:{port}/health", env):
+    health = f"http://127.0.0.1:{port}/health"
+    with process([TOP_PYTHON, "-m", "actions"], health, env, log_file):
         yield f"http://127.0.0.1:{port}/webhook"
 
 
 @contextmanager
-def bot(actions_url: str, database_url: str, token: str) -> Iterator[str]:
+def bot(
+    actions_url: str, database_url: str, token: str, log_file: Path | None = None
+) -> Iterator[str]:
     """The real bot with the trained model; the URL of its door."""
     port = free_port()
     door = f"http://127.0.0.1:{port}/webhooks/yiwen"
@@ -97,5 +102,5 @@ def bot(actions_url: str, database_url: str, token: str) -> Iterator[str]:
         "ACTIONS_URL": actions_url,
         "TRACKER_DATABASE_URL": database_url,
     }
-    with process([BOT_PYTHON, "-m", "bot"], f"{door}/health", env):
+    with process([BOT_PYTHON, "-m", "bot"], f"{door}/health", env, log_file):
         yield door

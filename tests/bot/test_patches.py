@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import copy
 import itertools
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import rasa
+from dask.local import get_sync
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import ExecutionContext, GraphComponent, GraphSchema, SchemaNode
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot import fast_events, fast_validation
+from bot import fast_events, fast_graph, fast_validation
 from bot.action_endpoint import action_call
 
 VALUES: list[Any] = [None, "x", "", 1, 1.5, True, [], {}, ["x"], {"a": 1}]
@@ -104,9 +111,54 @@ def test_an_unknown_event_is_an_error_or_the_default() -> None:
 
 
 def test_an_action_gets_rasas_request_with_a_short_domain() -> None:
-    tracker = DialogueStateTracker.from_events("c", [UserUttered("你好", message_id="m")])
+    said = [UserUttered("你好", message_id="m"), SlotSet("kind", "lost")]
+    tracker = DialogueStateTracker.from_events("c", said)
     call = action_call(REMOTE, tracker, None)
     assert call["next_action"] == "action_x"
     assert call["version"] == "3.6.21"
     assert call["domain"] == {"version": "3.1"}
     assert call["tracker"]["latest_message"]["message_id"] == "m"
+    assert [(e["event"], e["message_id"]) for e in call["tracker"]["events"]] == [("user", "m")]
+
+
+class Adding(GraphComponent):
+    """Adds up what it is given."""
+
+    @classmethod
+    def create(cls, **_: Any) -> Adding:
+        """No settings."""
+        return cls()
+
+    def add(self, **given: int) -> int:
+        """The sum, and one more."""
+        return sum(given.values()) + 1
+
+
+def node(**needs: str) -> SchemaNode:
+    """A node of the graph under test."""
+    return SchemaNode(needs, Adding, "create", "add", {}, is_target="second" in needs)
+
+
+def graph() -> DaskGraphRunner:
+    """Three components over one input; the last one needs both of the others."""
+    first, second = node(given="start"), node(first="first", given="start")
+    nodes = {"third": node(first="first", second="second"), "second": second, "first": first}
+    context = ExecutionContext(GraphSchema(nodes))
+    storage = LocalModelStorage.create(Path(tempfile.mkdtemp()))
+    return DaskGraphRunner.create(GraphSchema(nodes), storage, context)
+
+
+@pytest.mark.parametrize("targets", [None, ["second"], ["third", "first"]])
+def test_the_components_run_as_dask_would_have_run_them(targets: list[str] | None) -> None:
+    runner = graph()
+    nodes = runner._build_dask_graph(runner._graph_schema)
+    wanted = targets or ["third"]
+    assert runner.run({"start": 1}, targets) == dict(
+        get_sync({**nodes, "start": ("start", 1)}, wanted)
+    )
+    assert DaskGraphRunner.run is fast_graph.run
+
+
+def test_a_component_that_lacks_its_input_says_so() -> None:
+    with pytest.raises(GraphRunError, match="start"):
+        graph().run({}, ["first"])

@@ -155,3 +155,11 @@ def test_a_span_belongs_to_the_first_component_that_takes_it() -> None:
 )
 def test_numbers_are_understood_by_their_kind(token: str, mask: str) -> None:
     assert masked(token) == mask
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"), [("SF1234567890123 6789", True), ("SF1234567890123 共6789件", False)]
+)
+def test_four_digits_beside_nothing_but_a_number_are_sure(text: str, sure: bool) -> None:
+    found = PhoneTailExtractor({}).find(text, [(0, 15)])
+    assert [each.confidence == 1.0 for each in found] == [sure]

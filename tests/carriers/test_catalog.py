@@ -30,7 +30,7 @@ EXAMPLES = {
     "HHTT": "TT1234567890", "ZYE": "ZY1234567890123", "SURE": "SUR123456789",
 }  # fmt: skip
 PATTERNS = [(each.code, pattern) for each in CATALOG.carriers for pattern in each.waybill_patterns]
-NOISE = st.text(alphabet=" \t\n\u3000\u200b-‐–—－−", max_size=3)  # noqa: RUF001
+NOISE = st.text(alphabet=" \t\n\u3000\u200b-‐–—－−", max_size=3)
 
 
 def codes(number: str) -> list[str]:
