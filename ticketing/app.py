@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import socketio
@@ -20,9 +21,11 @@ from ticketing.inbox.socket import ChatDoor
 from ticketing.kernel import clock, logs
 from ticketing.kernel.errors import InvalidRequest
 from ticketing.kernel.settings import Settings
-from ticketing.kernel.web import ErrorOut, install_errors
+from ticketing.kernel.web import BODY_LIMIT, ErrorOut, install_errors
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
+TURNS_MAY_TAKE = timedelta(seconds=4)
+"""How long turns already begun may go on when the process is told to stop."""
 
 
 def create() -> ASGIApp:
@@ -45,6 +48,7 @@ def build(house: House) -> ASGIApp:
         title="驿问",
         version="0.1.0",
         lifespan=_lifespan(house, door),
+        max_body_size=BODY_LIMIT,
         responses={422: {"model": ErrorOut, "description": InvalidRequest.code}},
     )
     api.state.house, api.state.settings = house, house.settings
@@ -66,11 +70,13 @@ def _lifespan(house: House, door: ChatDoor):  # type: ignore[no-untyped-def]
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
         listening = asyncio.create_task(listen(door.viewers, house.settings.database_url))
-        yield
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
-        await house.close()
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            await door.finish(TURNS_MAY_TAKE)
+            await house.close()
 
     return lifespan
 

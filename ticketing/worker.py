@@ -17,7 +17,7 @@ from ticketing.kernel import clock, liveness, logs
 from ticketing.kernel.jobs import Job
 from ticketing.kernel.settings import Settings
 
-SWEEP_EVERY = timedelta(seconds=1)
+LOOK_EVERY = timedelta(seconds=1)
 CONCURRENCY = 8
 STALLED_AFTER_SECONDS = 15
 
@@ -55,7 +55,9 @@ async def main() -> None:
     async with app.open_async():
         tasks = [
             asyncio.create_task(_work(app)),
-            asyncio.create_task(_every(SWEEP_EVERY, lambda: _look_round(house, app))),
+            asyncio.create_task(_every(LOOK_EVERY, lambda: _beat(house))),
+            asyncio.create_task(_every(LOOK_EVERY, lambda: _retry_stalled(app))),
+            asyncio.create_task(_every(LOOK_EVERY, house.inbox.sweep)),
         ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -73,20 +75,23 @@ async def _work(app: procrastinate.App) -> None:
         fetch_job_polling_interval=1.0,
         update_heartbeat_interval=3,
         stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        shutdown_graceful_timeout=5,
     )
 
 
-async def _look_round(house: House, app: procrastinate.App) -> None:
+async def _beat(house: House) -> None:
     async with house.db.transaction() as session:
         await liveness.beat(session, "worker", clock.now())
+
+
+async def _retry_stalled(app: procrastinate.App) -> None:
     for job in await app.job_manager.get_stalled_jobs(
         seconds_since_heartbeat=STALLED_AFTER_SECONDS
     ):
         await app.job_manager.retry_job(job)
-    await house.inbox.sweep()
 
 
-async def _every(interval: timedelta, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _every(interval: timedelta, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     while True:
         try:
             await work()

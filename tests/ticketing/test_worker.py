@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.ticketing.scripted import ScriptedBot
+from tests.ticketing.scripted import ScriptedBot, said
 from ticketing import worker
 from ticketing.composition import House
 from ticketing.conversations import service as conversations
@@ -107,3 +107,38 @@ async def test_a_heartbeat_grows_stale(house: House) -> None:
         assert await liveness.is_alive(session, "worker", now)
         assert not await liveness.is_alive(session, "worker", now + liveness.FRESH)
         assert not await liveness.is_alive(session, "nobody", now)
+
+
+async def test_a_wanted_hand_over_survives_the_death_of_the_process_that_was_to_make_it(
+    house: House, bot: ScriptedBot
+) -> None:
+    turn = await arrive(house, clock.now() - timedelta(minutes=1))
+    async with house.db.transaction() as session:
+        await conversations.want_handoff(session, turn.conversation_id, turn.message_id, "asked")
+    await house.inbox.sweep()
+    async with house.db.transaction() as session:
+        after = await conversations.known(session, turn.conversation_id)
+    assert (after.owner, after.handoff_reason) == ("queue", "asked")
+    assert len(bot.asked) == 1
+
+
+async def test_one_broken_conversation_does_not_stop_the_sweep_of_others(
+    house: House, bot: ScriptedBot
+) -> None:
+    dead = clock.now() - timedelta(minutes=1)
+    async with house.db.transaction() as session:
+        for key in ("one", "two"):
+            arriving = Arriving("web", key, "m1", key)
+            await conversations.receive(session, arriving, dead, timedelta(seconds=10))
+
+    def break_on_one(body: dict[str, str]) -> dict[str, object]:
+        if body["text"] == "one":
+            raise RuntimeError("a defect")
+        return said("好")
+
+    bot.answer = break_on_one
+    assert await house.inbox.sweep() == 2
+    async with house.db.transaction() as session:
+        other = await conversations.find(session, "web", "two")
+        assert other is not None
+        assert await conversations.is_handled(session, other.id, 1)

@@ -14,6 +14,8 @@ from ticketing.accounts.tokens import Caller, Role
 from ticketing.kernel.errors import HouseError
 
 _HASHER = PasswordHash.recommended()
+# Taken before the database is asked, so that waiting sign-ins hold no connection.
+_VERIFYING = asyncio.Semaphore(2)
 _NOBODY = _HASHER.hash("nobody signs in with this")
 
 
@@ -28,20 +30,24 @@ class InvalidGrant(HouseError):
 
 async def sign_in(session: AsyncSession, username: str, password: str) -> Caller:
     """Return the person; raise `InvalidGrant` after the same time whoever they claim to be."""
-    person = await repository.person(session, username)
-    known = person is not None and person.is_active
-    stored = person.password_hash if person is not None and known else _NOBODY
-    if not await asyncio.to_thread(_HASHER.verify, password, stored) or person is None or not known:
+    async with _VERIFYING:
+        person = await repository.person(session, username)
+        known = person is not None and person.is_active
+        stored = person.password_hash if person is not None and known else _NOBODY
+        is_right = await asyncio.to_thread(_HASHER.verify, password, stored)
+    if person is None or not known or not is_right:
         raise InvalidGrant
     return Caller(name=person.username, role=Role(person.role))
 
 
 async def recognise_system(session: AsyncSession, client_id: str, secret: str) -> Caller:
     """Return the system; raise `InvalidGrant`."""
-    client = await repository.client(session, client_id)
-    known = client is not None and client.is_active
-    stored = client.secret_hash if client is not None and known else _NOBODY
-    if not await asyncio.to_thread(_HASHER.verify, secret, stored) or client is None or not known:
+    async with _VERIFYING:
+        client = await repository.client(session, client_id)
+        known = client is not None and client.is_active
+        stored = client.secret_hash if client is not None and known else _NOBODY
+        is_right = await asyncio.to_thread(_HASHER.verify, secret, stored)
+    if client is None or not known or not is_right:
         raise InvalidGrant
     return Caller(name=client.client_id, role=Role.SYSTEM)
 

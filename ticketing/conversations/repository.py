@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -173,6 +173,12 @@ async def proof(
 ) -> ParcelProof | None:
     """Return what this conversation has shown of this parcel."""
     return await session.get(ParcelProof, (conversation_id, waybill_no))
+
+
+async def serialise_tries(session: AsyncSession, waybill_no: str) -> None:
+    """Let one try at a parcel's digits pass at a time, over all conversations."""
+    key = {"key": f"proof/{waybill_no}"}
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
 
 
 async def wrong_tries_on(session: AsyncSession, waybill_no: str, since: datetime) -> int:

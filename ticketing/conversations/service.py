@@ -235,7 +235,7 @@ async def answers_to(
 async def messages_after(
     session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int = 200
 ) -> tuple[OutMessage, ...]:
-    """Return what was said after a number, oldest first."""
+    """Return up to `limit` messages said after a number, oldest first."""
     return _rendered(await repository.after(session, conversation_id, seq, limit))
 
 
@@ -299,6 +299,7 @@ async def standing(
         return ProofState(conversation_id, waybill_no, Proof.SHOWN, known.phone_tail, is_kept=True)
     if given is None:
         return ProofState(conversation_id, waybill_no, Proof.NOT_SHOWN)
+    await repository.serialise_tries(session, waybill_no)
     on_parcel = await repository.wrong_tries_on(session, waybill_no, proofs.window_start(now))
     left = proofs.tries_left(known.wrong_tries, on_parcel)
     if left == 0:
@@ -308,13 +309,19 @@ async def standing(
 
 
 async def remember_proof(session: AsyncSession, state: ProofState, now: datetime) -> ProofState:
-    """Keep that digits were right, or count that they were wrong; return the state after it."""
+    """Keep that digits were right, or count that they were wrong; return the state after it.
+
+    The same wrong digits again are no new try.
+    """
     if state.is_kept or state.proof not in (Proof.SHOWN, Proof.WRONG):
         return state
     row = await repository.locked_proof(session, state.conversation_id, state.waybill_no)
     if state.is_shown:
         row.phone_tail, row.shown_at = state.phone_tail, row.shown_at or now
         return replace(state, is_kept=True)
+    if row.phone_tail == state.phone_tail:
+        return state
+    row.phone_tail = state.phone_tail
     row.wrong_tries, row.last_wrong_at = row.wrong_tries + 1, now
     return replace(state, tries_left=max(0, state.tries_left - 1))
 
@@ -324,7 +331,7 @@ async def keep_digits(
 ) -> None:
     """Keep digits that could not be checked yet."""
     row = await repository.locked_proof(session, conversation_id, waybill_no)
-    row.phone_tail = row.phone_tail or phone_tail
+    row.phone_tail = row.phone_tail if row.shown_at else phone_tail
 
 
 async def kept_digits(

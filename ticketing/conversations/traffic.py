@@ -36,8 +36,7 @@ UPDATE conversations SET
     updated_at = :now,
     turn_token = CASE WHEN free.id IS NULL THEN turn_token ELSE :token END,
     turn_until = CASE WHEN free.id IS NULL THEN turn_until ELSE :until END,
-    turn_epoch = CASE WHEN free.id IS NULL THEN turn_epoch ELSE owner_epoch END,
-    wanted_handoff = CASE WHEN free.id IS NULL THEN wanted_handoff END
+    turn_epoch = CASE WHEN free.id IS NULL THEN turn_epoch ELSE owner_epoch END
 FROM said LEFT JOIN free ON true
 WHERE conversations.id = :id
 RETURNING said.seq, free.id IS NOT NULL AS taken
@@ -55,7 +54,7 @@ next AS (
         turn_token = CASE WHEN next.seq > 0 AND owner = 'bot' THEN CAST(:token AS uuid) END,
         turn_until = CASE WHEN next.seq > 0 AND owner = 'bot' THEN CAST(:until AS timestamptz) END,
         turn_epoch = CASE WHEN next.seq > 0 AND owner = 'bot' THEN owner_epoch END,
-        wanted_handoff = NULL
+        wanted_handoff = CASE WHEN :seq > 0 THEN NULL ELSE wanted_handoff END
     FROM (SELECT 1) AS always LEFT JOIN next ON true
     WHERE conversations.id = :id AND (:seq > 0 OR (owner = 'bot' AND {_IS_FREE}))
     RETURNING owner

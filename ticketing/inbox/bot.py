@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -60,6 +61,7 @@ class BotClient:
         timeout: timedelta,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self._seconds = timeout.total_seconds()
         self._http = httpx.AsyncClient(
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
@@ -72,12 +74,13 @@ class BotClient:
         """Let the bot answer one message; the same message asked again gets the same answer."""
         body = {"conversation_id": str(turn.conversation_id), "message_id": turn.message_id}
         try:
-            response = await self._http.post(
-                "/webhooks/yiwen/turn", json={**body, "text": turn.text}
-            )
+            async with asyncio.timeout(self._seconds):
+                response = await self._http.post(
+                    "/webhooks/yiwen/turn", json={**body, "text": turn.text}
+                )
             response.raise_for_status()
             reply = _BotReply.model_validate_json(response.content)
-        except (httpx.HTTPError, ValidationError) as error:
+        except (httpx.HTTPError, ValidationError, TimeoutError) as error:
             raise BotFailed(type(error).__name__) from error
         if not reply.messages:
             raise BotFailed("silence")

@@ -13,7 +13,7 @@ from ticketing.inbox.tracking import Question, Tracker
 from ticketing.kernel.db import Database
 from ticketing.shipments.service import plausible_waybill_no
 from ticketing.tickets import service as tickets
-from ticketing.tickets.cards import ticket_card
+from ticketing.tickets.cards import bare_card, ticket_card
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.service import Complaint, UnknownTicket
 
@@ -38,8 +38,10 @@ async def file_complaint(
         proven=await conversations.has_shown(session, conversation_id, waybill_no),
     )
     filed = await tickets.file_complaint(session, complaint, now)
-    changes = await tickets.history(session, filed.ticket)
-    return FiledOut(outcome=filed.outcome, ticket=ticket_card(filed.ticket, changes))
+    card = ticket_card(filed.ticket, await tickets.history(session, filed.ticket))
+    if conversation_id not in await tickets.audience(session, filed.ticket.id):
+        card = bare_card(card, now)
+    return FiledOut(outcome=filed.outcome, ticket=card)
 
 
 async def tell_progress(

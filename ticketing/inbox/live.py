@@ -11,14 +11,17 @@ from typing import Any
 
 import psycopg
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from channels.webchat import bot_uttered
 from ticketing.conversations import service as conversations
 from ticketing.kernel.db import Database
+from ticketing.kernel.errors import HouseError
 from ticketing.notifications.service import CHANNEL
 
 Emit = Callable[[str, Any, str], Awaitable[None]]
 _RECONNECT_SECONDS = 1.0
+_AT_ONCE = 200
 
 _log = structlog.get_logger(__name__)
 
@@ -80,17 +83,22 @@ class Viewers:
     async def push_to(self, viewer: Viewer) -> None:
         """Send one connection what is new to it."""
         async with viewer.busy:
+            while await self._push_some(viewer):
+                continue
+
+    async def _push_some(self, viewer: Viewer) -> bool:
+        async with self._db.transaction() as session:
+            news = await conversations.messages_after(
+                session, viewer.conversation_id, viewer.cursor, limit=_AT_ONCE
+            )
+        for message in news:
+            if message.author != "customer":
+                await self._emit("bot_uttered", bot_uttered(message), viewer.sid)
+            viewer.cursor = message.seq
+        if news and not viewer.keeps_count:
             async with self._db.transaction() as session:
-                news = await conversations.messages_after(
-                    session, viewer.conversation_id, viewer.cursor
-                )
-            for message in news:
-                if message.author != "customer":
-                    await self._emit("bot_uttered", bot_uttered(message), viewer.sid)
-                viewer.cursor = message.seq
-            if news and not viewer.keeps_count:
-                async with self._db.transaction() as session:
-                    await conversations.mark_seen(session, viewer.conversation_id, viewer.cursor)
+                await conversations.mark_seen(session, viewer.conversation_id, viewer.cursor)
+        return len(news) == _AT_ONCE
 
 
 async def listen(viewers: Viewers, database_url: str) -> None:
@@ -98,8 +106,8 @@ async def listen(viewers: Viewers, database_url: str) -> None:
     while True:
         try:
             await _listen_once(viewers, database_url)
-        except psycopg.OperationalError:
-            _log.warning("listening_interrupted")
+        except (psycopg.Error, SQLAlchemyError, HouseError, OSError):
+            _log.warning("listening_interrupted", exc_info=True)
             await asyncio.sleep(_RECONNECT_SECONDS)
 
 

@@ -22,6 +22,7 @@ JOB = "keep_promise"
 GIVE_UP_AFTER = 300
 _FIRST_WAIT = timedelta(seconds=3)
 _LONGEST_WAIT = timedelta(minutes=5)
+_UNPROVEN = frozenset({"need_phone_tail", "wrong_phone_tail", "too_many_tries"})
 _SILENT = frozenset({"carrier_down", "slow"})
 
 
@@ -95,6 +96,8 @@ async def keep(db: Database, tracker: Tracker, clock: Clock, **args: Any) -> Non
 def _sentence(waybill_no: str, answer: Answer) -> str:
     if answer.outcome in _SILENT:
         return say("promise_given_up", waybill_no=waybill_no)
+    if answer.outcome in _UNPROVEN:
+        return say("promise_needs_digits", waybill_no=waybill_no)
     shipment = answer.shipment
     if shipment is None:
         return say("promise_unknown", waybill_no=waybill_no)

@@ -21,6 +21,7 @@ from ticketing.notifications import service as notifications
 
 LEASE_BEYOND_BOT_TIMEOUT = timedelta(seconds=3)
 ACK_EVERY = timedelta(minutes=2)
+_SWEPT_AT_ONCE = 4
 
 _log = structlog.get_logger(__name__)
 
@@ -105,8 +106,15 @@ class Inbox:
         """Answer what a dead process has left behind; return how many conversations."""
         async with self._db.transaction() as session:
             left = await conversations.waiting(session, self._clock())
-        for conversation_id in left:
-            await self.answer_waiting(conversation_id)
+        limit = asyncio.Semaphore(_SWEPT_AT_ONCE)
+
+        async def one(conversation_id: uuid.UUID) -> None:
+            async with limit:
+                await self.answer_waiting(conversation_id)
+
+        for outcome in await asyncio.gather(*map(one, left), return_exceptions=True):
+            if isinstance(outcome, Exception):
+                _log.error("swept_turn_broken", exc_info=outcome)
         return len(left)
 
     async def _is_handled(self, received: Received) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import socketio
@@ -74,9 +75,15 @@ class ChatDoor:
             conversation = await sessions.resume(session, token)
             if conversation is None:
                 token, conversation = await sessions.begin(session, self._clock)
-        cursor = conversation.delivered_seq if after is None else after
+        seen = conversation.delivered_seq if after is None else after
+        cursor = min(seen, conversation.last_seq)
         viewer = Viewer(sid, conversation.id, str(token), cursor, after is not None)
+        if not self._server.manager.is_connected(sid, "/"):
+            return
+        former = self.viewers.get(sid)
         self.viewers.add(viewer)
+        if former is not None:
+            await self._server.leave_room(sid, str(former.conversation_id))
         await self._server.enter_room(sid, str(conversation.id))
         await self._emit("session_confirm", viewer.token, sid)
         if viewer.keeps_count:
@@ -111,6 +118,11 @@ class ChatDoor:
     async def disconnect(self, sid: str, _reason: str = "") -> None:
         """Forget a connection; the conversation stays."""
         self.viewers.remove(sid)
+
+    async def finish(self, limit: timedelta) -> None:
+        """Let turns already begun end, up to a limit."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=limit.total_seconds())
 
     def _viewer(self, sid: str, data: Any) -> Viewer:
         viewer = self.viewers.get(sid)

@@ -123,9 +123,9 @@ class Tracker:
 
     async def _with_answer(self, state: ProofState, result: TrackingResult) -> Answer:
         carrier = self._catalog.by_code(result.carrier_code)
-        checked = carrier is not None and carrier.phone_tail_required and result.events
-        if state.proof is Proof.UNVERIFIABLE and checked:
-            state = replace(state, proof=Proof.SHOWN)
+        if state.proof is Proof.UNVERIFIABLE and carrier and carrier.phone_tail_required:
+            # Digits that bring scans are right; digits that bring none may be wrong, and count.
+            state = replace(state, proof=Proof.SHOWN if result.events else Proof.WRONG)
         await self._keep(result, state)
         name = carrier.name if carrier else ""
         return Answer(
@@ -138,7 +138,8 @@ class Tracker:
     async def _keep(self, result: TrackingResult, state: ProofState) -> None:
         """Keep answer and proof, unless both are kept already (the answer came from a cache)."""
         is_kept = self._kept.get(result.waybill_no) == result.fetched_at
-        if is_kept and (state.is_kept or not state.is_shown):
+        is_open = not state.is_kept and state.proof in (Proof.SHOWN, Proof.WRONG)
+        if is_kept and not is_open:
             return
         async with self._db.transaction() as session:
             await shipments.record(session, result, self._clock())

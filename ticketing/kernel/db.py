@@ -45,7 +45,7 @@ class Database:
         self, url: str, listeners: Mapping[type[Any], tuple[Any, ...]], pool_size: int = 8
     ) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=8, pool_pre_ping=False
+            url, pool_size=pool_size, max_overflow=8, hide_parameters=True
         )
         self._sessions = async_sessionmaker(
             self.engine, expire_on_commit=False, info={LISTENERS: listeners}

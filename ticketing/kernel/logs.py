@@ -41,6 +41,9 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    for owner_of_handlers in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(owner_of_handlers).handlers.clear()
+        logging.getLogger(owner_of_handlers).propagate = True
     for noisy in ("httpx", "httpcore", "procrastinate", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

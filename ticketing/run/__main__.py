@@ -18,6 +18,7 @@ from ticketing.run.system import NotReadyInTime, System
 
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.5
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
@@ -34,7 +35,7 @@ class PortTaken(Exception):
 
 def main() -> int:
     """Run until stopped; return the exit status."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOP_SIGNALS:
         signal.signal(number, _stop)
     data_dir = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -88,6 +89,8 @@ def run(plan: Plan) -> int:
         say("停止", "正在停止各进程……")
         return 0
     finally:
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         system.stop()
 
 

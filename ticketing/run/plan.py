@@ -104,13 +104,15 @@ class Plan:
     def commands(self) -> dict[str, list[str]]:
         """Return the command of each process, in the order they are started."""
         python, port = sys.executable, str(self.ports.api)
+        address = ["--host", LOOPBACK, "--port", port]
         factory = ["--factory", "ticketing.app:create"]
         quiet = ["--no-access-log", "--log-level", "warning"]
+        patience = ["--timeout-graceful-shutdown", "5"]
         return {
             "sandbox": [python, "-m", "sandbox"],
             "bot": [str(bot_python()), "-m", "bot"],
             "actions": [python, "-m", "actions"],
-            "api": [python, "-m", "uvicorn", *factory, "--host", LOOPBACK, "--port", port, *quiet],
+            "api": [python, "-m", "uvicorn", *factory, *address, *quiet, *patience],
             "worker": [python, "-m", "ticketing.worker"],
         }
 

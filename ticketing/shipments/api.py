@@ -22,8 +22,8 @@ async def register(
 ) -> RegisteredOut:
     """Make parcels known before anybody asks, with the phone digits on their labels."""
     now = clock()
-    for shipment in body.shipments:
-        number = service.plausible_waybill_no(shipment.waybill_no)
+    numbered = [(service.plausible_waybill_no(s.waybill_no), s) for s in body.shipments]
+    for number, shipment in sorted(numbered, key=lambda pair: pair[0]):
         tails = frozenset(shipment.phone_tails)
         await service.register(session, number, shipment.carrier_code, tails, now)
     return RegisteredOut(registered=len(body.shipments))

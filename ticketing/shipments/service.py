@@ -52,6 +52,9 @@ async def record(session: AsyncSession, result: TrackingResult, now: datetime) -
     known = await repository.by_waybill_no(session, result.waybill_no)
     if known is not None and known.checked_at == result.fetched_at:
         return
+    if not result.events:
+        # Nothing was scanned: the carrier may have been a guess, so nothing is kept of it.
+        return
     values = {
         "waybill_no": result.waybill_no,
         "carrier_code": result.carrier_code,

@@ -38,5 +38,11 @@ def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, An
     }
 
 
+def bare_card(card: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the card for somebody who has shown no right to it: number, kind and parcel."""
+    hidden = {"state": "open", "state_label": STATE_LABELS["open"], "steps": []}
+    return {**card, **hidden, "opened_at": now.isoformat(), "updated_at": now.isoformat()}
+
+
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None

@@ -26,9 +26,9 @@ async def serialise_complaints(session: AsyncSession, waybill_no: str, kind: str
 async def open_ticket_for(session: AsyncSession, waybill_no: str, kind: str) -> Ticket | None:
     """Return the open ticket of this kind for a waybill."""
     found = await session.scalars(
-        select(Ticket).where(
-            Ticket.waybill_no == waybill_no, Ticket.kind == kind, Ticket.state.in_(_OPEN)
-        )
+        select(Ticket)
+        .where(Ticket.waybill_no == waybill_no, Ticket.kind == kind, Ticket.state.in_(_OPEN))
+        .with_for_update()
     )
     return found.one_or_none()
 
@@ -96,7 +96,7 @@ async def audience(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[uuid
             TicketConversation.ticket_id == ticket_id,
             TicketConversation.proven | TicketConversation.is_opener,
         )
-        .order_by(TicketConversation.joined_at)
+        .order_by(TicketConversation.conversation_id)
     )
     return found.all()
 

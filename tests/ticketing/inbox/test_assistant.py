@@ -255,3 +255,27 @@ async def test_an_unknown_conversation_is_a_404(api: httpx.AsyncClient, assistan
     body = {"message_id": "m1", "waybill_no": WAYBILL}
     answer = await api.post(path, json=body, headers=assistant)
     assert (answer.status_code, answer.json()["error"]) == (404, "unknown_conversation")
+
+
+async def test_who_joins_without_proof_sees_nothing_of_the_ticket_but_its_number(
+    api: httpx.AsyncClient, assistant: Json, agent: Json, house: House, conversation_id: uuid.UUID
+) -> None:
+    number = (await complain(api, assistant, conversation_id))["ticket"]["ticket_no"]
+    await api.post(f"/api/tickets/{number}/steps/accept/complete", headers=agent)
+    stranger = await begin(house, "web", "two")
+    joined = await complain(api, assistant, stranger)
+    assert (joined["outcome"], joined["ticket"]["ticket_no"]) == ("joined", number)
+    assert joined["ticket"]["steps"] == []
+    own = (await complain(api, assistant, conversation_id, "m2"))["ticket"]
+    assert own["steps"][0]["state"] == "done"
+
+
+async def test_the_same_wrong_digits_again_are_no_new_try(
+    api: httpx.AsyncClient, assistant: Json, conversation_id: uuid.UUID
+) -> None:
+    question = {"waybill_no": WAYBILL, "phone_tail": "0000"}
+    left = [
+        (await ask(api, assistant, conversation_id, "track", **question))["tries_left"]
+        for _ in range(3)
+    ]
+    assert left[1:] == [5 - 1, 5 - 1]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import psycopg
 import pytest
 import socketio
 import uvicorn
@@ -234,3 +235,32 @@ async def test_the_bot_is_seen_typing(url: str, tabs: list[Chat]) -> None:
     await chat.say("你好", "m1")
     assert await chat.next("bot_typing") == {"on": True}
     assert await chat.next("bot_typing") == {"on": False}
+
+
+async def test_a_number_of_another_conversation_does_not_silence_the_chat(
+    url: str, tabs: list[Chat]
+) -> None:
+    chat = tabs[0]
+    await chat.open(url, session_id="gone", after=57)
+    assert (await chat.next("history"))["last_seq"] == 0
+    await chat.say("你好", "m1")
+    assert (await chat.next("bot_uttered"))["metadata"]["seq"] == 2
+
+
+async def test_pushing_goes_on_after_the_database_dropped_every_connection(
+    url: str, tabs: list[Chat], house: House
+) -> None:
+    chat = tabs[0]
+    await chat.open(url, after=0)
+    await chat.say("一", "m1")
+    await chat.next("bot_uttered")
+    async with await psycopg.AsyncConnection.connect(
+        house.settings.database_url, autocommit=True
+    ) as admin:
+        await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+    await house.db.close()
+    await chat.say("二", "m2")
+    assert (await chat.next("bot_uttered"))["text"] == "收到：二"
