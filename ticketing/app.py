@@ -21,7 +21,7 @@ from ticketing.inbox.socket import ChatDoor
 from ticketing.kernel import clock, logs
 from ticketing.kernel.errors import InvalidRequest
 from ticketing.kernel.settings import Settings
-from ticketing.kernel.web import BODY_LIMIT, ErrorOut, install_errors
+from ticketing.kernel.web import ErrorOut, install_errors
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 TURNS_MAY_TAKE = timedelta(seconds=4)
@@ -48,7 +48,6 @@ def build(house: House) -> ASGIApp:
         title="驿问",
         version="0.1.0",
         lifespan=_lifespan(house, door),
-        max_body_size=BODY_LIMIT,
         responses={422: {"model": ErrorOut, "description": InvalidRequest.code}},
     )
     api.state.house, api.state.settings = house, house.settings

@@ -76,5 +76,6 @@ def check_privacy(story: Story, world: CarrierWorld) -> None:
     """Fail when a conversation was told a phone number, or details before the digits."""
     heard = [step for step in story if isinstance(step, Heard)]
     assert phone_numbers(heard) == []
+    cities = frozenset(parcel.city for parcel in world.handed_out if parcel.city)
     for parcel in world.handed_out:
-        assert leaks(story, parcel) == [], f"told before the digits of {parcel.waybill_no}"
+        assert leaks(story, parcel, cities) == [], f"told before the digits of {parcel.waybill_no}"

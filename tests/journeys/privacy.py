@@ -32,9 +32,12 @@ def secrets_of(parcel: Parcel) -> frozenset[str]:
     return frozenset(stations | quotes) - {parcel.city}
 
 
-def leaks(story: Story, parcel: Parcel) -> list[str]:
-    """Return what was told of a parcel before its digits were shown."""
-    secrets = secrets_of(parcel)
+def leaks(story: Story, parcel: Parcel, public: frozenset[str] = frozenset()) -> list[str]:
+    """Return what was told of a parcel before its digits were shown.
+
+    `public`: cities that may be told of other parcels, so that hearing them betrays nothing.
+    """
+    secrets = secrets_of(parcel) - public
     told: list[str] = []
     for step in story:
         if isinstance(step, str):

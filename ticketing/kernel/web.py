@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, FastAPI, Request
+from fastapi import HTTPException as RequestTooLarge
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ticketing.kernel.clock import Clock
 from ticketing.kernel.db import Database
@@ -83,19 +84,37 @@ def install_errors(app: FastAPI) -> None:
 
 
 class BodyLimit:
-    """Refuses a body that says it is larger than any request needs to be."""
+    """Refuses a body that says, or proves, to be larger than any request needs to be."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
-        if scope["type"] == "http":
-            length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-            if length.isdigit() and int(length) > BODY_LIMIT:
-                await _answer(BodyTooLarge(BODY_LIMIT))(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        if length.isdigit() and int(length) > BODY_LIMIT:
+            await _answer(BodyTooLarge(BODY_LIMIT))(scope, receive, send)
+            return
+        await self._app(scope, _counted(receive), send)
+
+
+def _counted(receive: Receive) -> Receive:
+    """Return a `receive` that stops a body of unknown length at the limit."""
+    so_far = 0
+
+    async def counting() -> Message:
+        nonlocal so_far
+        message = await receive()
+        so_far += len(message.get("body", b""))
+        if so_far > BODY_LIMIT:
+            # FastAPI passes its own exception on as it is; any other would become a 400.
+            raise RequestTooLarge(413)
+        return message
+
+    return counting
 
 
 async def _house_error(_request: Request, error: Exception) -> JSONResponse:

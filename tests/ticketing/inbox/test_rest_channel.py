@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -131,6 +132,18 @@ async def test_a_body_of_the_wrong_shape_names_its_fields(api: httpx.AsyncClient
 async def test_an_enormous_body_is_refused(api: httpx.AsyncClient) -> None:
     answer = await say(api, "长" * 100_000)
     assert answer.status_code == 413
+
+
+async def test_an_enormous_body_of_unknown_length_is_refused_as_well(
+    api: httpx.AsyncClient,
+) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield b"x" * 8192
+
+    headers = {"content-type": "application/json"}
+    answer = await api.post(DOOR, content=endless(), headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (413, "body_too_large")
 
 
 async def test_a_wrong_token_is_refused_even_in_demo_mode(api: httpx.AsyncClient) -> None:
