@@ -12,7 +12,7 @@ from carriers.gateway import CarrierGateway, GatewayConfig, build_gateway
 from carriers.kdniao.client import KdniaoConfig
 from carriers.kuaidi100.client import Kuaidi100Config
 from ticketing.accounts.api import router as accounts
-from ticketing.inbox import promises
+from ticketing.inbox import own_tickets, promises
 from ticketing.inbox.api import router as rest_channel
 from ticketing.inbox.assistant_api import router as assistant
 from ticketing.inbox.bot import BotClient
@@ -25,15 +25,16 @@ from ticketing.kernel.db import Database
 from ticketing.kernel.facts import Listener
 from ticketing.kernel.jobs import Job
 from ticketing.kernel.settings import Settings
-from ticketing.notifications.listeners import tell_the_progress
+from ticketing.notifications.listeners import tell_the_others, tell_the_progress
 from ticketing.shipments.api import router as shipments
 from ticketing.tickets.api import router as tickets
-from ticketing.tickets.events import TicketMovedOn
+from ticketing.tickets.events import TicketMovedOn, TicketWithdrawn
 
 ROUTERS = (accounts, rest_channel, assistant, desk, shipments, shipment_details, tickets)
 
 LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
     TicketMovedOn: (tell_the_progress,),
+    TicketWithdrawn: (tell_the_others,),
 }
 
 
@@ -62,7 +63,10 @@ class House:
 
     def jobs(self) -> tuple[Job, ...]:
         """Every piece of background work."""
-        return (Job(promises.JOB, partial(promises.keep, self.db, self.tracker, clock.now)),)
+        return (
+            Job(promises.JOB, partial(promises.keep, self.db, self.tracker, clock.now)),
+            Job(own_tickets.JOB, partial(own_tickets.tell_unless_told, self.db, clock.now)),
+        )
 
     async def close(self) -> None:
         """Close every connection."""

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ticketing.kernel.db import Base
 from ticketing.kernel.ids import new_id
 
+ANGER = "anger"
+"""The reason of a hand-over that does not wait behind the others."""
+
 
 class Conversation(Base):
     """One customer on one channel; `owner` says who answers, `owner_epoch` grows at each change."""
@@ -37,6 +40,11 @@ class Conversation(Base):
     turn_token: Mapped[uuid.UUID | None]
     turn_until: Mapped[datetime | None]
     turn_epoch: Mapped[int | None]
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether a person should take it before those who can wait."""
+        return self.owner == "queue" and self.handoff_reason == ANGER
 
 
 class Message(Base):

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import and_, case, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.conversations.models import Conversation, Message, ParcelProof
+from ticketing.conversations.models import ANGER, Conversation, Message, ParcelProof
+
+_IS_FIRST = Conversation.handoff_reason == ANGER
 
 
 async def lock_by_customer(
@@ -87,6 +89,15 @@ async def answers_to(
     return found.all()
 
 
+async def said_for(session: AsyncSession, conversation_id: uuid.UUID, cause: str) -> int | None:
+    """Return the number of what was said for this cause."""
+    return await session.scalar(
+        select(Message.seq).where(
+            Message.conversation_id == conversation_id, Message.cause == cause
+        )
+    )
+
+
 async def after(
     session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int
 ) -> Sequence[Message]:
@@ -147,22 +158,23 @@ async def mark_waiting_handled(
     )
 
 
-async def count_queued_before(session: AsyncSession, queued_at: datetime) -> int:
-    """Count the conversations that joined the queue earlier."""
+async def count_queued_before(session: AsyncSession, queued_at: datetime, *, first: bool) -> int:
+    """Count the conversations a person will take earlier; `first`: before all who can wait."""
+    earlier = Conversation.queued_at < queued_at
+    ahead = and_(_IS_FIRST, earlier) if first else or_(_IS_FIRST, earlier)
     found = await session.scalar(
-        select(func.count())
-        .select_from(Conversation)
-        .where(Conversation.owner == "queue", Conversation.queued_at < queued_at)
+        select(func.count()).select_from(Conversation).where(Conversation.owner == "queue", ahead)
     )
     return int(found or 0)
 
 
 async def queued(session: AsyncSession, limit: int) -> Sequence[Conversation]:
-    """Return who waits for a person, longest first."""
+    """Return who waits for a person or has one: those who come first, then longest first."""
+    is_waiting_first = and_(Conversation.owner == "queue", _IS_FIRST)
     found = await session.scalars(
         select(Conversation)
         .where(Conversation.owner.in_(("queue", "agent")))
-        .order_by(Conversation.queued_at)
+        .order_by(case((is_waiting_first, 0), else_=1), Conversation.queued_at)
         .limit(limit)
     )
     return found.all()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.messages import OutMessage
 from ticketing.conversations import proofs, repository, traffic
-from ticketing.conversations.models import Conversation, Message
+from ticketing.conversations.models import ANGER, Conversation, Message
 from ticketing.conversations.proofs import Proof, ProofState
 from ticketing.conversations.traffic import Lease
 from ticketing.kernel.errors import HouseError
@@ -206,7 +206,8 @@ async def change_owner(
 async def position_in_queue(session: AsyncSession, conversation: Conversation) -> int:
     """Return the place in the queue, counted from 1."""
     since = conversation.queued_at or conversation.updated_at
-    return 1 + await repository.count_queued_before(session, since)
+    first = conversation.comes_first
+    return 1 + await repository.count_queued_before(session, since, first=first)
 
 
 async def waiting(session: AsyncSession, now: datetime) -> Sequence[uuid.UUID]:
@@ -230,6 +231,11 @@ async def answers_to(
 ) -> tuple[OutMessage, ...]:
     """Return what was answered to one message, in order."""
     return _rendered(await repository.answers_to(session, conversation_id, seq))
+
+
+async def has_said(session: AsyncSession, conversation_id: uuid.UUID, cause: str) -> bool:
+    """Tell whether our side has spoken for this cause."""
+    return await repository.said_for(session, conversation_id, cause) is not None
 
 
 async def messages_after(
@@ -256,14 +262,18 @@ async def mark_seen(session: AsyncSession, conversation_id: uuid.UUID, seq: int)
 async def want_handoff(
     session: AsyncSession, conversation_id: uuid.UUID, message_id: str, reason: str
 ) -> int:
-    """Note that the running turn wants a person; return the place in the queue it will get."""
+    """Note that the running turn wants a person; return the place in the queue it will get.
+
+    An angry customer's place is before everybody's who is not.
+    """
     conversation = await locked(session, conversation_id)
     conversation.wanted_handoff = {"message_id": message_id, "reason": reason}
-    return 1 + await repository.count_queued_before(session, conversation.updated_at)
+    since, first = conversation.updated_at, reason == ANGER
+    return 1 + await repository.count_queued_before(session, since, first=first)
 
 
 async def in_peoples_hands(session: AsyncSession) -> Sequence[Conversation]:
-    """Return the conversations that wait for a person or have one, longest waiting first."""
+    """Return who waits for a person or has one: the angry first, then the longest waiting."""
     return await repository.queued(session, limit=100)
 
 

@@ -9,13 +9,16 @@ from fastapi import APIRouter
 from ticketing.accounts.permissions import Assistant
 from ticketing.conversations import service as conversations
 from ticketing.conversations.service import UnknownConversation
-from ticketing.inbox import filing, promises
+from ticketing.inbox import filing, own_tickets, promises
 from ticketing.inbox.promises import Promise
 from ticketing.inbox.schemas import (
     ComplaintIn,
+    EvidenceIn,
     FiledOut,
     HandoffIn,
     HandoffOut,
+    OwnTicketIn,
+    OwnTicketsOut,
     ProgressIn,
     ProgressOut,
     PromiseIn,
@@ -29,6 +32,7 @@ from ticketing.kernel.errors import NotAllowed, NotSignedIn
 from ticketing.kernel.web import ClockDep, DatabaseDep, SessionDep, may_raise
 from ticketing.shipments.service import WaybillNotPlausible, plausible_waybill_no
 from ticketing.tickets.kinds import UnknownTicketKind
+from ticketing.tickets.service import WaybillMissing
 
 router = APIRouter(
     prefix="/api/conversations/{conversation_id}",
@@ -46,7 +50,9 @@ async def track(
     return TrackOut.of(await tracker.track(question))
 
 
-@router.post("/tickets", responses=may_raise(WaybillNotPlausible, UnknownTicketKind))
+@router.post(
+    "/tickets", responses=may_raise(WaybillNotPlausible, WaybillMissing, UnknownTicketKind)
+)
 async def file_complaint(
     conversation_id: uuid.UUID,
     body: ComplaintIn,
@@ -72,6 +78,32 @@ async def progress(
     async with db.transaction() as session:
         await conversations.known(session, conversation_id)
     return await filing.tell_progress(db, tracker, conversation_id, body, clock())
+
+
+@router.post("/ticket-withdrawals")
+async def withdraw(
+    conversation_id: uuid.UUID,
+    body: OwnTicketIn,
+    _caller: Assistant,
+    session: SessionDep,
+    clock: ClockDep,
+) -> OwnTicketsOut:
+    """Take a ticket back."""
+    await conversations.known(session, conversation_id)
+    return await own_tickets.withdraw(session, conversation_id, body, clock())
+
+
+@router.post("/ticket-evidence")
+async def add_evidence(
+    conversation_id: uuid.UUID,
+    body: EvidenceIn,
+    _caller: Assistant,
+    session: SessionDep,
+    clock: ClockDep,
+) -> OwnTicketsOut:
+    """Note further words of the customer on a ticket."""
+    await conversations.known(session, conversation_id)
+    return await own_tickets.add_evidence(session, conversation_id, body, clock())
 
 
 @router.post("/handoff")

@@ -32,7 +32,7 @@ class HeldByTheBot(HouseError):
 
 @router.get("")
 async def waiting(_caller: MayTalkToCustomers, session: SessionDep) -> list[ConversationOut]:
-    """Return who waits for a person or has one, longest waiting first."""
+    """Return who waits for a person or has one: the angry first, then the longest waiting."""
     found = await conversations.in_peoples_hands(session)
     return [ConversationOut.of(conversation) for conversation in found]
 

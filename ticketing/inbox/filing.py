@@ -24,18 +24,20 @@ async def file_complaint(
     session: AsyncSession, conversation_id: uuid.UUID, wanted: ComplaintIn, now: datetime
 ) -> FiledOut:
     """Open or join a ticket for the customer of a conversation."""
-    waybill_no = plausible_waybill_no(wanted.waybill_no)
+    waybill_no = plausible_waybill_no(wanted.waybill_no) if wanted.waybill_no else None
     complaint = Complaint(
         kind=wanted.kind,
         waybill_no=waybill_no,
         description=wanted.description,
         by="assistant",
-        cause=f"{conversation_id}/{wanted.message_id}/{wanted.kind}/{waybill_no}",
+        cause=f"{conversation_id}/{wanted.message_id}/{wanted.kind}/{waybill_no or ''}",
         role=wanted.role,
         words=tuple(wanted.words),
         contact_phone=wanted.contact_phone,
         conversation_id=conversation_id,
-        proven=await conversations.has_shown(session, conversation_id, waybill_no),
+        proven=await _has_shown(session, conversation_id, waybill_no),
+        urgent=wanted.urgent,
+        details=wanted.details,
     )
     filed = await tickets.file_complaint(session, complaint, now)
     card = ticket_card(filed.ticket, await tickets.history(session, filed.ticket))
@@ -52,9 +54,12 @@ async def tell_progress(
         at_once = await _without_digits(session, conversation_id, asked)
     if isinstance(at_once, ProgressOut):
         return at_once
+    waybill_no = at_once[0].waybill_no
+    if waybill_no is None:
+        return ProgressOut(outcome="unknown_ticket")
     if asked.phone_tail is None:
         return ProgressOut(outcome="need_phone_tail")
-    question = Question(conversation_id, at_once[0].waybill_no, asked.phone_tail)
+    question = Question(conversation_id, waybill_no, asked.phone_tail)
     answer = await tracker.track(question)
     if answer.outcome in _REFUSALS:
         return ProgressOut(outcome=answer.outcome, tries_left=answer.tries_left)
@@ -81,7 +86,7 @@ async def _without_digits(
 async def _after_digits(
     session: AsyncSession, conversation_id: uuid.UUID, found: list[Ticket], now: datetime
 ) -> ProgressOut:
-    if not await conversations.has_shown(session, conversation_id, found[0].waybill_no):
+    if not await _has_shown(session, conversation_id, found[0].waybill_no):
         return ProgressOut(outcome="need_phone_tail")
     for ticket in found:
         await tickets.let_hear(session, ticket, conversation_id, now)
@@ -96,10 +101,18 @@ async def _find(session: AsyncSession, asked: ProgressIn) -> list[Ticket]:
 
 
 async def _may_hear(session: AsyncSession, conversation_id: uuid.UUID, found: list[Ticket]) -> bool:
-    if await conversations.has_shown(session, conversation_id, found[0].waybill_no):
+    if await _has_shown(session, conversation_id, found[0].waybill_no):
         return True
     own = {t.id for t in await tickets.tickets_of_conversation(session, conversation_id)}
     return all(ticket.id in own for ticket in found)
+
+
+async def _has_shown(
+    session: AsyncSession, conversation_id: uuid.UUID, waybill_no: str | None
+) -> bool:
+    return waybill_no is not None and await conversations.has_shown(
+        session, conversation_id, waybill_no
+    )
 
 
 async def _told(session: AsyncSession, found: list[Ticket]) -> ProgressOut:

@@ -11,11 +11,14 @@ from pydantic import AfterValidator, BaseModel, Field
 from ticketing.conversations.models import Conversation
 from ticketing.inbox.tracking import Answer
 from ticketing.kernel.texts import clean
+from ticketing.tickets.kinds import Priority
+from ticketing.tickets.schemas import Details
 
 Cleaned = Annotated[str, AfterValidator(clean)]
 Short = Annotated[Cleaned, Field(max_length=200)]
 PhoneTail = Annotated[str, Field(pattern=r"^[0-9]{4}$")]
 WaybillNo = Annotated[str, Field(min_length=1, max_length=64)]
+Sentence = Annotated[Cleaned, Field(max_length=4000)]
 
 
 class RestMessageIn(BaseModel):
@@ -67,16 +70,18 @@ class TrackOut(BaseModel):
 
 
 class ComplaintIn(BaseModel):
-    """The bot files a complaint for a customer."""
+    """The bot files a complaint or a wish for a customer; some kinds need no parcel."""
 
     message_id: Short
     kind: Short
-    waybill_no: WaybillNo
+    waybill_no: WaybillNo | None = None
     phone_tail: PhoneTail | None = None
     role: Literal["sender", "receiver", "other"] | None = None
-    description: Annotated[Cleaned, Field(max_length=4000)]
-    words: Annotated[list[Annotated[Cleaned, Field(max_length=4000)]], Field(max_length=50)] = []
+    description: Sentence
+    words: Annotated[list[Sentence], Field(max_length=50)] = []
     contact_phone: Short | None = None
+    urgent: bool = False
+    details: Details = {}
 
 
 class FiledOut(BaseModel):
@@ -101,6 +106,29 @@ class ProgressOut(BaseModel):
     outcome: str
     tickets: list[dict[str, Any]] = []
     tries_left: int | None = None
+
+
+class OwnTicketIn(BaseModel):
+    """A customer means a ticket of theirs; without a number the only one that is going on."""
+
+    message_id: Short
+    ticket_no: Short | None = None
+
+
+class EvidenceIn(OwnTicketIn):
+    """A customer adds something to a ticket."""
+
+    words: Annotated[
+        list[Annotated[Cleaned, Field(min_length=1, max_length=4000)]],
+        Field(min_length=1, max_length=50),
+    ]
+
+
+class OwnTicketsOut(BaseModel):
+    """What became of it, and the cards of the tickets concerned, newest first."""
+
+    outcome: Literal["withdrawn", "added", "none", "several", "unknown_ticket", "already_closed"]
+    tickets: list[dict[str, Any]] = []
 
 
 class HandoffIn(BaseModel):
@@ -138,11 +166,12 @@ class ReplyIn(BaseModel):
 
 
 class ConversationOut(BaseModel):
-    """A conversation that waits for a person, or has one."""
+    """A conversation that waits for a person, or has one; `high` comes before `normal`."""
 
     id: uuid.UUID
     channel: str
     owner: str
+    priority: Priority
     reason: str | None
     queued_at: datetime | None
 
@@ -153,6 +182,7 @@ class ConversationOut(BaseModel):
             id=conversation.id,
             channel=conversation.channel,
             owner=conversation.owner,
+            priority=Priority.HIGH if conversation.comes_first else Priority.NORMAL,
             reason=conversation.handoff_reason,
             queued_at=conversation.queued_at,
         )

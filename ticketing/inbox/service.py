@@ -140,7 +140,7 @@ class Inbox:
                 return Answered((), finished.next_turn if finished else None)
             said = []
             for number, utterance in enumerate(answer.utterances):
-                key = f"turn:{turn.message_id}:{number}"
+                key = turn_key(turn.message_id, number)
                 said.append(
                     await notifications.send(
                         session, turn.conversation_id, utterance, key, now, answers_seq=turn.seq
@@ -165,6 +165,11 @@ class Inbox:
                 session, turn.conversation_id, notice, key, now, answers_seq=turn.seq
             )
         return Answered((said,) if said else (), None)
+
+
+def turn_key(message_id: str, number: int) -> str:
+    """Return the outbox key of what the bot answers to a message, counted from 0."""
+    return f"turn:{message_id}:{number}"
 
 
 async def _acknowledge(

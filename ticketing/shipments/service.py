@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from carriers.catalog import normalise_waybill_no
+from carriers.catalog import Catalog, normalise_waybill_no
 from carriers.tracking import TrackingResult
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.masking import mask
@@ -30,6 +32,32 @@ def plausible_waybill_no(text: str) -> str:
     if not (6 <= len(number) <= 32 and number.isascii() and number.isalnum()):
         raise WaybillNotPlausible
     return number
+
+
+class UnknownCarrierCode(HouseError):
+    """Codes that stand for no carrier of the catalogue."""
+
+    status, code = 422, "unknown_carrier_code"
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(
+            f"没有这个快递公司代码：{'、'.join(codes[:5])}，请核对后再试", carrier_codes=codes
+        )
+
+
+@cache
+def catalog() -> Catalog:
+    """Return the carriers there are."""
+    return Catalog.load()
+
+
+def known_carriers(codes: Iterable[str]) -> dict[str, str]:
+    """Return our code for each given one (in any letter case); raise `UnknownCarrierCode`."""
+    found = {code: catalog().by_code(code) for code in sorted(set(codes))}
+    known = {code: carrier.code for code, carrier in found.items() if carrier}
+    if unknown := sorted(found.keys() - known.keys()):
+        raise UnknownCarrierCode(unknown)
+    return known
 
 
 async def register(
@@ -85,10 +113,10 @@ async def label(session: AsyncSession, waybill_no: str) -> tuple[str | None, fro
     return await repository.label(session, waybill_no)
 
 
-async def snapshot(session: AsyncSession, waybill_no: str) -> dict[str, Any]:
+async def snapshot(session: AsyncSession, waybill_no: str | None) -> dict[str, Any]:
     """Return the shipment as last heard of, with its events, ready to be frozen in a ticket."""
-    shipment = await repository.by_waybill_no(session, waybill_no)
-    if shipment is None:
+    shipment = await repository.by_waybill_no(session, waybill_no) if waybill_no else None
+    if waybill_no is None or shipment is None:
         return {"waybill_no": waybill_no, "carrier_code": None, "status": None, "events": []}
     events = [
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
@@ -15,13 +15,19 @@ from ticketing.tickets import service
 from ticketing.tickets.kinds import UnknownTicketKind
 from ticketing.tickets.schemas import (
     FiledTicketOut,
+    PageIn,
     StepIn,
     TicketDetailOut,
     TicketIn,
     TicketOut,
     TicketPageOut,
 )
-from ticketing.tickets.service import Complaint, TicketAlreadyClosed, UnknownTicket
+from ticketing.tickets.service import (
+    Complaint,
+    TicketAlreadyClosed,
+    UnknownTicket,
+    WaybillMissing,
+)
 from ticketing.workflow.machine import StepNotCurrent, UnknownStep
 
 router = APIRouter(
@@ -30,44 +36,43 @@ router = APIRouter(
 
 TicketNo = Annotated[str, Path(pattern=r"^[Tt][0-9]{14}$")]
 StepName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
-_Filter = Annotated[str | None, Query(max_length=40, pattern=r"^[A-Za-z0-9_]*$")]
 
 
 @router.get("", responses=may_raise(BadCursor))
 async def list_tickets(
     _caller: MayHandleTickets,
     session: SessionDep,
-    state: Literal["open", "paused", "resolved", "closed"] | None = None,
-    kind: _Filter = None,
-    waybill_no: _Filter = None,
-    cursor: Annotated[str | None, Query(max_length=200)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    wanted: Annotated[PageIn, Query()],
 ) -> TicketPageOut:
     """Return a page of tickets, newest first."""
-    wanted = {"state": state, "kind": kind, "waybill_no": waybill_no}
-    filters = {column: value for column, value in wanted.items() if value}
-    before = decode_cursor(cursor) if cursor else None
-    found = await service.list_tickets(session, filters, before, limit)
-    last = found[-1] if len(found) == limit else None
+    before = decode_cursor(wanted.cursor) if wanted.cursor else None
+    found = await service.list_tickets(session, wanted.filters(), before, wanted.limit)
+    last = found[-1] if len(found) == wanted.limit else None
     return TicketPageOut(
         tickets=[TicketOut.of(t, await service.history(session, t)) for t in found],
         next_cursor=encode_cursor(last.opened_at, last.ticket_no) if last else None,
     )
 
 
-@router.post("", status_code=201, responses=may_raise(WaybillNotPlausible, UnknownTicketKind))
+@router.post(
+    "",
+    status_code=201,
+    responses=may_raise(WaybillNotPlausible, WaybillMissing, UnknownTicketKind),
+)
 async def open_ticket(
     body: TicketIn, caller: MayHandleTickets, session: SessionDep, clock: ClockDep
 ) -> FiledTicketOut:
     """Open a ticket, or join the open one about the same parcel and kind."""
     complaint = Complaint(
         kind=body.kind,
-        waybill_no=plausible_waybill_no(body.waybill_no),
+        waybill_no=plausible_waybill_no(body.waybill_no) if body.waybill_no else None,
         description=body.description,
         by=caller.name,
         role=body.role,
         words=(body.description,),
         contact_phone=body.contact_phone,
+        urgent=body.urgent,
+        details=body.details,
     )
     filed = await service.file_complaint(session, complaint, clock())
     changes = await service.history(session, filed.ticket)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ticketing.tickets import service
-from ticketing.tickets.kinds import STATE_LABELS, ticket_kind
+from ticketing.tickets.kinds import STATE_LABELS, WITHDRAWN_LABEL, ticket_kind
 from ticketing.tickets.models import Ticket, TicketChange
 
 
@@ -28,8 +28,9 @@ def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, An
         "ticket_no": ticket.ticket_no,
         "kind": ticket.kind,
         "kind_label": ticket_kind(ticket.kind).label,
+        "priority": ticket.priority,
         "state": ticket.state,
-        "state_label": STATE_LABELS[ticket.state],
+        "state_label": _state_label(ticket, changes),
         "waybill_no": ticket.waybill_no,
         "carrier_name": service.carrier_name(ticket.carrier_code),
         "opened_at": ticket.opened_at.isoformat(),
@@ -40,8 +41,15 @@ def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, An
 
 def bare_card(card: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return the card for somebody who has shown no right to it: number, kind and parcel."""
-    hidden = {"state": "open", "state_label": STATE_LABELS["open"], "steps": []}
+    shown = {"priority": str(ticket_kind(card["kind"]).priority), "state": "open"}
+    hidden = {**shown, "state_label": STATE_LABELS["open"], "steps": []}
     return {**card, **hidden, "opened_at": now.isoformat(), "updated_at": now.isoformat()}
+
+
+def _state_label(ticket: Ticket, changes: Sequence[TicketChange]) -> str:
+    if any(change.what == service.WITHDRAWN for change in changes):
+        return WITHDRAWN_LABEL
+    return STATE_LABELS[ticket.state]
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -27,3 +27,11 @@ class TicketMovedOn(Fact):
     change_id: int
     step_done: str
     announcement: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketWithdrawn(Fact):
+    """The customer of a conversation took a ticket back; its process is over."""
+
+    ticket_id: uuid.UUID
+    conversation_id: uuid.UUID

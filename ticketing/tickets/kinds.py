@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -11,15 +12,24 @@ import yaml
 from ticketing.kernel.errors import HouseError
 
 STATE_LABELS = {"open": "处理中", "paused": "已暂停", "resolved": "已解决", "closed": "已关闭"}
+WITHDRAWN_LABEL = "已撤销"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is."""
+
+    NORMAL = "normal"
+    HIGH = "high"
 
 
 @dataclass(frozen=True)
 class TicketKind:
-    """One kind of complaint."""
+    """One kind of ticket; `priority` is how urgent it is from the start."""
 
     name: str
     label: str
-    priority: str
+    priority: Priority
+    needs_parcel: bool = True
 
 
 class UnknownTicketKind(HouseError):
@@ -35,7 +45,10 @@ class UnknownTicketKind(HouseError):
 def ticket_kinds() -> dict[str, TicketKind]:
     """Return the kinds by name."""
     rows = yaml.safe_load(Path(__file__).with_name("kinds.yml").read_text("utf-8"))
-    return {name: TicketKind(name=name, **row) for name, row in rows.items()}
+    return {
+        name: TicketKind(name=name, **{**row, "priority": Priority(row["priority"])})
+        for name, row in rows.items()
+    }
 
 
 def ticket_kind(name: str) -> TicketKind:

@@ -14,7 +14,7 @@ from ticketing.kernel.ids import new_id
 
 
 class Ticket(Base):
-    """One complaint about one parcel; at most one of a kind is open for a waybill."""
+    """One complaint or wish; at most one of a kind is open for a waybill."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -33,13 +33,16 @@ class Ticket(Base):
     kind: Mapped[str]
     priority: Mapped[str] = mapped_column(default="normal")
     state: Mapped[str] = mapped_column(default="open")
-    waybill_no: Mapped[str] = mapped_column(index=True)
+    waybill_no: Mapped[str | None] = mapped_column(index=True)
+    """Absent for kinds that need no parcel."""
     carrier_code: Mapped[str | None]
     role: Mapped[str | None]
     description: Mapped[str]
     words: Mapped[list[Any]]
     """What the customer wrote, sentence by sentence."""
     contact_phone: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """Single facts for whoever handles it: a new address, a time, an amount."""
     snapshot: Mapped[dict[str, Any]]
     """The shipment and its tracking events when the ticket was opened; never changed."""
     process_id: Mapped[str]

@@ -12,14 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.tickets.models import Ticket, TicketChange, TicketConversation, TicketCounter
 
-_OPEN = ("open", "paused")
+OPEN = ("open", "paused")
+UNCLOSED = (*OPEN, "resolved")
+EVERY = (*UNCLOSED, "closed")
 
 
-async def serialise_complaints(session: AsyncSession, waybill_no: str, kind: str) -> None:
-    """Let one complaint of this kind about this parcel pass at a time."""
+async def serialise_complaints(session: AsyncSession, about: str, kind: str) -> None:
+    """Let one complaint of this kind about this parcel (or of this cause) pass at a time."""
     await session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-        {"key": f"{waybill_no}/{kind}"},
+        {"key": f"{about}/{kind}"},
     )
 
 
@@ -27,7 +29,7 @@ async def open_ticket_for(session: AsyncSession, waybill_no: str, kind: str) -> 
     """Return the open ticket of this kind for a waybill."""
     found = await session.scalars(
         select(Ticket)
-        .where(Ticket.waybill_no == waybill_no, Ticket.kind == kind, Ticket.state.in_(_OPEN))
+        .where(Ticket.waybill_no == waybill_no, Ticket.kind == kind, Ticket.state.in_(OPEN))
         .with_for_update()
     )
     return found.one_or_none()
@@ -36,7 +38,8 @@ async def open_ticket_for(session: AsyncSession, waybill_no: str, kind: str) -> 
 async def by_no(session: AsyncSession, ticket_no: str, *, lock: bool = False) -> Ticket | None:
     """Return a ticket by its number, locked when asked."""
     query = select(Ticket).where(Ticket.ticket_no == ticket_no)
-    found = await session.scalars(query.with_for_update() if lock else query)
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    found = await session.scalars(locked if lock else query)
     return found.one_or_none()
 
 
@@ -88,6 +91,14 @@ async def link(session: AsyncSession, row: TicketConversation) -> None:
     )
 
 
+async def links(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketConversation]:
+    """Return the conversations of a ticket, whatever they have shown."""
+    found = await session.scalars(
+        select(TicketConversation).where(TicketConversation.ticket_id == ticket_id)
+    )
+    return found.all()
+
+
 async def audience(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """Return the conversations that may be told of a ticket's steps."""
     found = await session.scalars(
@@ -102,15 +113,16 @@ async def audience(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[uuid
 
 
 async def of_conversation(
-    session: AsyncSession, conversation_id: uuid.UUID, limit: int
+    session: AsyncSession, conversation_id: uuid.UUID, states: tuple[str, ...], limit: int
 ) -> Sequence[Ticket]:
-    """Return the tickets a conversation may hear of, newest first."""
+    """Return the tickets in these states a conversation may hear of, newest first."""
     found = await session.scalars(
         select(Ticket)
         .join(TicketConversation, TicketConversation.ticket_id == Ticket.id)
         .where(
             TicketConversation.conversation_id == conversation_id,
             TicketConversation.proven | TicketConversation.is_opener,
+            Ticket.state.in_(states),
         )
         .order_by(Ticket.opened_at.desc())
         .limit(limit)

@@ -1,28 +1,29 @@
-"""Verbs of tickets: open (or join), complete a step, tell how it stands."""
+"""Verbs of tickets: open (or join), complete a step, add words, withdraw, tell how it stands."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from carriers.catalog import Catalog
 from ticketing.kernel.clock import SHANGHAI
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
 from ticketing.kernel.ids import new_id
 from ticketing.shipments import service as shipments
 from ticketing.tickets import repository
-from ticketing.tickets.events import TicketMovedOn, TicketOpened
-from ticketing.tickets.kinds import ticket_kind
+from ticketing.tickets.events import TicketMovedOn, TicketOpened, TicketWithdrawn
+from ticketing.tickets.kinds import Priority, ticket_kind
 from ticketing.tickets.models import Ticket, TicketChange, TicketConversation
 from ticketing.workflow import machine
 from ticketing.workflow.definitions import shipped
 from ticketing.workflow.process import Process
+
+WITHDRAWN, EVIDENCE = "withdrawn", "evidence_added"
 
 
 class UnknownTicket(HouseError):
@@ -43,12 +44,24 @@ class TicketAlreadyClosed(HouseError):
         super().__init__(f"工单 {ticket_no} 已经关闭", ticket_no=ticket_no)
 
 
+class WaybillMissing(HouseError):
+    """This kind of ticket is about a parcel, and none was named."""
+
+    status, code = 422, "waybill_missing"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"办理「{ticket_kind(kind).label}」需要运单号", kind=kind)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Complaint:
-    """What somebody complains of; `cause` makes the same request a single one."""
+    """What somebody complains of or wishes; `cause` makes the same request a single one.
+
+    `details` are single facts by name (address, time, amount, phone, item …).
+    """
 
     kind: str
-    waybill_no: str
+    waybill_no: str | None
     description: str
     by: str
     cause: str | None = None
@@ -57,6 +70,8 @@ class Complaint:
     contact_phone: str | None = None
     conversation_id: uuid.UUID | None = None
     proven: bool = False
+    urgent: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,12 +84,14 @@ class Filed:
 
 async def file_complaint(session: AsyncSession, complaint: Complaint, now: datetime) -> Filed:
     """Open a ticket, or join the open one about the same parcel and kind."""
-    kind = ticket_kind(complaint.kind)
-    await repository.serialise_complaints(session, complaint.waybill_no, kind.name)
+    kind, waybill_no = ticket_kind(complaint.kind), complaint.waybill_no
+    if waybill_no is None and kind.needs_parcel:
+        raise WaybillMissing(kind.name)
+    await repository.serialise_complaints(session, waybill_no or str(complaint.cause), kind.name)
     again = await _already_filed(session, complaint)
     if again:
         return again
-    ticket = await repository.open_ticket_for(session, complaint.waybill_no, kind.name)
+    ticket = waybill_no and await repository.open_ticket_for(session, waybill_no, kind.name)
     if ticket:
         return await _join(session, ticket, complaint, now)
     return await _open(session, complaint, now)
@@ -95,7 +112,7 @@ async def _open(session: AsyncSession, complaint: Complaint, now: datetime) -> F
         id=new_id(),
         ticket_no=await _next_ticket_no(session, now),
         kind=kind.name,
-        priority=kind.priority,
+        priority=str(Priority.HIGH if complaint.urgent else kind.priority),
         state=str(run.state_category),
         waybill_no=complaint.waybill_no,
         carrier_code=snapshot["carrier_code"],
@@ -103,6 +120,7 @@ async def _open(session: AsyncSession, complaint: Complaint, now: datetime) -> F
         description=complaint.description,
         words=list(complaint.words),
         contact_phone=complaint.contact_phone,
+        details=dict(complaint.details),
         snapshot=snapshot,
         process_id=process.id,
         process_version=process.version,
@@ -122,16 +140,42 @@ async def _join(
     session: AsyncSession, ticket: Ticket, complaint: Complaint, now: datetime
 ) -> Filed:
     ticket.updated_at = now
-    ticket.words = [*ticket.words, *(w for w in complaint.words if w not in ticket.words)]
+    _add_words(ticket, complaint.words)
+    if complaint.urgent:
+        ticket.priority = str(Priority.HIGH)
+    if complaint.details and await _may_amend(session, ticket, complaint):
+        ticket.details = {**ticket.details, **complaint.details}
     await _write(session, ticket, complaint, "joined", now)
     await _link(session, ticket, complaint, now, is_opener=False)
     return Filed("joined", ticket)
 
 
+def _add_words(ticket: Ticket, words: Sequence[str]) -> None:
+    new = dict.fromkeys(word for word in words if word not in ticket.words)
+    ticket.words = [*ticket.words, *new]
+
+
+async def _may_amend(session: AsyncSession, ticket: Ticket, complaint: Complaint) -> bool:
+    """Tell whether a joining complaint may change what is to be done.
+
+    Otherwise a stranger who knows the number could send another's parcel elsewhere: what they
+    say stays in the history.
+    """
+    if complaint.proven or complaint.conversation_id is None:
+        return True
+    links = await repository.links(session, ticket.id)
+    own = any(k.is_opener and k.conversation_id == complaint.conversation_id for k in links)
+    return own and not any(k.proven for k in links)
+
+
 async def _write(
     session: AsyncSession, ticket: Ticket, complaint: Complaint, what: str, now: datetime
 ) -> None:
-    facts = {"description": complaint.description, "proven": complaint.proven}
+    facts: dict[str, Any] = {"description": complaint.description, "proven": complaint.proven}
+    if complaint.urgent:
+        facts["urgent"] = True
+    if complaint.details:
+        facts["details"] = dict(complaint.details)
     change = TicketChange(ticket_id=ticket.id, at=now, by=complaint.by, what=what, facts=facts)
     change.cause = complaint.cause
     session.add(change)
@@ -203,24 +247,80 @@ async def complete_step(
     return ticket
 
 
+async def done_for(session: AsyncSession, cause: str) -> Ticket | None:
+    """Return the ticket something was done to already for this cause."""
+    change = await repository.change_by_cause(session, cause)
+    return await repository.by_id(session, change.ticket_id) if change else None
+
+
+async def withdraw(
+    session: AsyncSession, ticket_no: str, conversation_id: uuid.UUID, cause: str, now: datetime
+) -> Ticket:
+    """Let the customer of a conversation take a ticket back: its process ends where it stands.
+
+    Done once for a `cause`; raises `TicketAlreadyClosed` when it was closed otherwise.
+    """
+    ticket = await _to_change(session, ticket_no, cause)
+    if ticket is None:
+        return await ticket_by_no(session, ticket_no)
+    run = machine.withdraw(_process_of(ticket), machine.RunState.from_dict(ticket.run))
+    ticket.run, ticket.state = run.to_dict(), str(run.state_category)
+    ticket.updated_at = ticket.closed_at = now
+    await _note(session, ticket, TicketChange(at=now, what=WITHDRAWN, facts={}, cause=cause))
+    fact = TicketWithdrawn(at=now, ticket_id=ticket.id, conversation_id=conversation_id)
+    await announce(session, fact)
+    return ticket
+
+
+async def add_evidence(
+    session: AsyncSession, ticket_no: str, words: Sequence[str], cause: str, now: datetime
+) -> Ticket:
+    """Note a customer's further words on a ticket, once for a `cause`.
+
+    Raises `TicketAlreadyClosed`.
+    """
+    ticket = await _to_change(session, ticket_no, cause)
+    if ticket is None:
+        return await ticket_by_no(session, ticket_no)
+    _add_words(ticket, words)
+    ticket.updated_at = now
+    facts = {"words": list(words)}
+    await _note(session, ticket, TicketChange(at=now, what=EVIDENCE, facts=facts, cause=cause))
+    return ticket
+
+
+async def _to_change(session: AsyncSession, ticket_no: str, cause: str) -> Ticket | None:
+    """Return a ticket locked and not closed; nothing when this cause has had its effect."""
+    ticket = await ticket_by_no(session, ticket_no, lock=True)
+    if await repository.change_by_cause(session, cause):
+        return None
+    if ticket.state == "closed":
+        raise TicketAlreadyClosed(ticket.ticket_no)
+    return ticket
+
+
+async def _note(session: AsyncSession, ticket: Ticket, change: TicketChange) -> None:
+    change.ticket_id, change.by = ticket.id, "customer"
+    session.add(change)
+    await session.flush()
+
+
 def _process_of(ticket: Ticket) -> Process:
     return shipped().version(ticket.process_id, ticket.process_version)
 
 
 def _text_facts(ticket: Ticket) -> dict[str, str]:
-    facts = {"ticket_no": ticket.ticket_no, "waybill_no": ticket.waybill_no}
-    name = carrier_name(ticket.carrier_code)
-    return {**facts, "carrier_name": name} if name else facts
-
-
-@cache
-def _catalog() -> Catalog:
-    return Catalog.load()
+    known = {
+        "ticket_no": ticket.ticket_no,
+        "waybill_no": ticket.waybill_no,
+        "carrier_name": carrier_name(ticket.carrier_code),
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def carrier_name(code: str | None) -> str:
     """Return the carrier's Chinese name, or an empty text."""
-    carrier = _catalog().by_code(code) if code else None
+    carrier = shipments.catalog().by_code(code) if code else None
     return carrier.name if carrier else ""
 
 
@@ -233,7 +333,21 @@ async def tickets_of_conversation(
     session: AsyncSession, conversation_id: uuid.UUID
 ) -> Sequence[Ticket]:
     """Return the tickets this conversation may hear of, newest first, five at most."""
-    return await repository.of_conversation(session, conversation_id, limit=5)
+    return await repository.of_conversation(session, conversation_id, repository.EVERY, limit=5)
+
+
+async def going_on_of_conversation(
+    session: AsyncSession, conversation_id: uuid.UUID
+) -> Sequence[Ticket]:
+    """Return the tickets of a conversation somebody is at work on, newest first, five at most.
+
+    Where there are none, those that are resolved and not closed yet.
+    """
+    for states in (repository.OPEN, repository.UNCLOSED):
+        found = await repository.of_conversation(session, conversation_id, states, limit=5)
+        if found:
+            return found
+    return ()
 
 
 async def tickets_of_waybill(session: AsyncSession, waybill_no: str) -> Sequence[Ticket]:

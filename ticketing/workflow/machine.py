@@ -1,14 +1,14 @@
-"""Walk a ticket through its process. Pure: values in, values out, no clock, no database.
+"""Walk a ticket through its process, or end it. Pure: values in, values out, no clock, no database.
 
-A `RunState` is a small immutable value; `start` makes the first, `complete` makes the next,
-`to_dict`/`from_dict` carry it through a JSON column.
+A `RunState` is a small immutable value; `start` makes the first, `complete` and `withdraw`
+make the next, `to_dict`/`from_dict` carry it through a JSON column.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -182,6 +182,17 @@ def complete(
     finished = run.is_completed()
     early = done.state_after is StateCategory.CLOSED and not finished
     return _state(process, run, state.state_category if early else done.state_after)
+
+
+def withdraw(process: Process, state: RunState) -> RunState:
+    """End a run where it stands: what was done stays done, nothing more comes, it is closed."""
+    _same_version(process, state)
+    return replace(
+        state,
+        state_category=StateCategory.CLOSED,
+        is_finished=True,
+        tasks=tuple(row.cancelled() if row.is_active else row for row in state.tasks),
+    )
 
 
 def progress(process: Process, state: RunState) -> Progress:

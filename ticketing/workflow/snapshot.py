@@ -43,6 +43,10 @@ class TaskRow(NamedTuple):
         """The task was completed."""
         return self.state in {TaskState.COMPLETED}
 
+    def cancelled(self) -> TaskRow:
+        """The same task, given up."""
+        return self._replace(state=TaskState.CANCELLED)
+
 
 class NoScripts:
     """Stands where the engine would evaluate Python, and has nothing to evaluate it with."""

@@ -30,6 +30,7 @@ export interface TicketCard {
   readonly type: "ticket";
   readonly ticketNo: string;
   readonly kindLabel: string;
+  readonly priority: "normal" | "high";
   readonly state: "open" | "paused" | "resolved" | "closed";
   readonly stateLabel: string;
   readonly waybillNo: string | null;
@@ -80,6 +81,7 @@ function readTicket(fields: Fields): TicketCard {
     type: "ticket",
     ticketNo: textOf(fields.ticket_no),
     kindLabel: textOf(fields.kind_label),
+    priority: wordOf(fields.priority, ["normal", "high"] as const, "normal"),
     state: wordOf(fields.state, ["open", "paused", "resolved", "closed"] as const, "open"),
     stateLabel: textOf(fields.state_label),
     waybillNo: textOrNull(fields.waybill_no),

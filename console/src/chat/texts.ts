@@ -55,6 +55,7 @@ export const TEXTS = {
   ticket: {
     card: (ticketNo: string) => `工单 ${ticketNo} 的处理进度`,
     title: "工单",
+    highPriority: "优先处理",
     waybill: "运单号",
     opened: "提交时间",
     updated: "最近更新",

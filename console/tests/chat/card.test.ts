@@ -40,6 +40,17 @@ describe("a ticket card", () => {
       steps: [{ step: "accept", state: "done" }, { step: "verify", state: "waiting" }],
     });
   });
+
+  it.each([["high", "high"], ["normal", "normal"], ["urgent", "normal"], [undefined, "normal"]])(
+    "with the priority %s is read as %s",
+    (priority, read) => {
+      expect(readCard({ type: "ticket", ticket_no: "T20261122000001", priority })).toMatchObject({ priority: read });
+    },
+  );
+
+  it("about no parcel has no waybill number", () => {
+    expect(readCard({ type: "ticket", ticket_no: "T20261122000001", waybill_no: null })).toMatchObject({ waybillNo: null });
+  });
 });
 
 describe("a card of another kind", () => {

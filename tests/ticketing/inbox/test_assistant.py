@@ -9,14 +9,10 @@ import httpx
 import pytest
 
 from carriers.errors import AllProvidersFailed, CarrierUnknown, ProviderTimeout, WaybillUnknown
+from tests.ticketing.assistant_door import WAYBILL, Json, ask, begin, heard, register_parcel
 from tests.ticketing.scripted import Carriers
 from ticketing.composition import House
-from ticketing.conversations import service as conversations
-from ticketing.kernel import clock
-from ticketing.shipments import service as shipments
 
-Json = dict[str, Any]
-WAYBILL = "YT2700000000001"
 SF = "SF1234567890123"
 SECRETS = ("王小明", "13812345678", "正在派件", "广州")
 
@@ -28,24 +24,7 @@ async def conversation_id(house: House) -> uuid.UUID:
 
 @pytest.fixture(autouse=True)
 async def parcel(house: House) -> None:
-    async with house.db.transaction() as session:
-        tails = frozenset({"4562", "1111"})
-        await shipments.register(session, WAYBILL, "YTO", tails, clock.now())
-
-
-async def begin(house: House, channel: str, key: str) -> uuid.UUID:
-    async with house.db.transaction() as session:
-        return (await conversations.open_conversation(session, channel, key, clock.now())).id
-
-
-async def ask(
-    api: httpx.AsyncClient, headers: Json, conversation_id: uuid.UUID, what: str, **body: Any
-) -> Json:
-    path = f"/api/conversations/{conversation_id}/{what}"
-    answer = await api.post(path, json={"message_id": "m1", **body}, headers=headers)
-    assert answer.status_code == 200, answer.text
-    shown: Json = answer.json()
-    return shown
+    await register_parcel(house)
 
 
 async def test_without_digits_a_stranger_hears_state_and_city_only(
@@ -201,13 +180,10 @@ async def test_only_opener_and_those_with_proof_hear_of_a_step(
     for who in (opener, proven, stranger):
         number = (await complain(api, assistant, who))["ticket"]["ticket_no"]
     await api.post(f"/api/tickets/{number}/steps/accept/complete", headers=agent)
-    heard = {}
-    for name in "abc":
-        later = (await api.get(f"/webhooks/rest/messages?sender={name}")).json()
-        heard[name] = [m["text"] for m in later]
-    assert len(heard["a"]) == len(heard["b"]) == 1
-    assert number in heard["a"][0]
-    assert heard["c"] == []
+    told = {name: await heard(api, name) for name in "abc"}
+    assert len(told["a"]) == len(told["b"]) == 1
+    assert number in told["a"][0]
+    assert told["c"] == []
 
 
 async def test_progress_of_anothers_ticket_asks_for_digits(

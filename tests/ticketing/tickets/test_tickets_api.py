@@ -11,7 +11,7 @@ import pytest
 Json = dict[str, Any]
 
 
-async def file(api: httpx.AsyncClient, agent: Json, **more: str) -> Json:
+async def file(api: httpx.AsyncClient, agent: Json, **more: Any) -> Json:
     body = {"kind": "damage", "waybill_no": "YT2700000000001", "description": "杯子碎了", **more}
     answer = await api.post("/api/tickets", json=body, headers=agent)
     assert answer.status_code == 201, answer.text
@@ -131,11 +131,36 @@ async def test_tickets_are_filtered(api: httpx.AsyncClient, agent: Json) -> None
     assert [t["kind"] for t in page["tickets"]] == ["lost"]
 
 
+async def test_tickets_are_filtered_by_priority(api: httpx.AsyncClient, agent: Json) -> None:
+    await file(api, agent, kind="delay")
+    hurried = await file(api, agent, kind="urge", urgent=True)
+    page = (await api.get("/api/tickets?priority=high", headers=agent)).json()
+    assert [t["ticket_no"] for t in page["tickets"]] == [hurried["ticket"]["ticket_no"]]
+    unheard_of = await api.get("/api/tickets?priority=higher", headers=agent)
+    assert unheard_of.json()["facts"]["fields"] == ["query.priority"]
+
+
+async def test_an_agent_files_a_wish_with_its_details_and_without_a_parcel(
+    api: httpx.AsyncClient, agent: Json
+) -> None:
+    wish = {"kind": "pickup", "description": "明天取件", "details": {"time": "明天上午"}}
+    answer = await api.post("/api/tickets", json=wish, headers=agent)
+    assert answer.status_code == 201, answer.text
+    ticket = answer.json()["ticket"]
+    assert (ticket["waybill_no"], ticket["carrier_name"]) == (None, "")
+    whole = (await api.get(f"/api/tickets/{ticket['ticket_no']}", headers=agent)).json()
+    assert whole["details"] == {"time": "明天上午"}
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
         ({"kind": "boredom"}, "unknown_ticket_kind"),
         ({"waybill_no": "短"}, "waybill_not_plausible"),
+        ({"waybill_no": None}, "waybill_missing"),
+        ({"details": {"Bad Name": "x"}}, "invalid_request"),
+        ({"details": {"time": "长" * 501}}, "invalid_request"),
+        ({"details": {f"d{'x' * n}": "x" for n in range(21)}}, "invalid_request"),
         ({"description": ""}, "invalid_request"),
         ({"role": "king"}, "invalid_request"),
     ],

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from ticketing.tickets.kinds import ticket_kinds
 from ticketing.workflow import machine
 from ticketing.workflow.definitions import (
     SHIPPED,
@@ -20,7 +21,6 @@ from ticketing.workflow.process import Process, StateCategory
 
 from .drawing_board import line
 
-KINDS = ("damage", "delay", "misdelivery", "lost", "signed_not_received", "urge", "complaint")
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 
 each_process = pytest.mark.parametrize("process", shipped().processes, ids=lambda each: each.id)
@@ -35,7 +35,7 @@ def write(folder: Path, table: str, **files: bytes) -> Path:
 
 
 def test_every_kind_of_ticket_is_listed_with_its_process() -> None:
-    assert set(shipped().kinds) == set(KINDS)
+    assert set(shipped().kinds) == set(ticket_kinds())
 
 
 def test_a_kind_nobody_listed_follows_the_standard_process() -> None:
@@ -60,6 +60,13 @@ def test_the_standard_process_is_accept_verify_handle_follow_up_close() -> None:
         ("damage", "受理 核实 定损 处理 回访 关闭"),
         ("lost", "受理 核实 查找 理赔 回访 关闭"),
         ("urge", "受理 催派 关闭"),
+        ("address_change", "受理 联系快递员改派 客户确认新路线 完成"),
+        ("reschedule", "受理 联系快递员改约 按约派送 完成"),
+        ("interception", "受理 拦截下发 退回中 已退回"),
+        ("return_exchange", "申请 审核 寄回 验货 退款或换新 完成"),
+        ("compensation", "受理 核定责任 定损 打款"),
+        ("pickup", "受理 派单 上门取件 完成"),
+        ("invoice", "受理 开票 发送"),
     ],
 )
 def test_some_kinds_go_their_own_way(kind: str, labels: str) -> None:
@@ -85,11 +92,24 @@ def test_a_shipped_process_walks_to_its_end(process: Process) -> None:
 
 
 @each_process
-def test_a_shipped_process_begins_with_accepting_and_is_resolved_before_it_closes(
-    process: Process,
-) -> None:
+def test_a_shipped_process_begins_with_accepting_and_ends_with_closing(process: Process) -> None:
     assert process.steps[0].name == "accept"
+    assert process.steps[-1].state_after is StateCategory.CLOSED
+
+
+@pytest.mark.parametrize(
+    "process",
+    [each for each in shipped().processes if each.steps[-1].name == "close"],
+    ids=lambda each: each.id,
+)
+def test_a_process_whose_last_step_only_closes_is_resolved_before_it(process: Process) -> None:
     assert process.steps[-2].state_after is StateCategory.RESOLVED
+
+
+@each_process
+def test_no_word_to_the_customer_is_said_by_two_steps(process: Process) -> None:
+    words = [text for step in process.steps for text in (step.on_enter, step.on_done)]
+    assert len(set(words)) == len(words)
 
 
 @each_process

@@ -23,8 +23,10 @@ from ticketing.workflow.machine import (
     complete,
     progress,
     start,
+    withdraw,
 )
 from ticketing.workflow.process import Process, StateCategory
+from ticketing.workflow.snapshot import unpack
 
 from .drawing_board import fork, line
 
@@ -158,6 +160,38 @@ def test_parallel_steps_are_current_together_and_done_in_any_order() -> None:
         "close": "waiting",
     }
     assert progress(FORK, complete(FORK, state, "search")).current == ("close",)
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda each: each.id)
+def test_a_withdrawn_run_is_over_wherever_it_stood(process: Process) -> None:
+    state = start(process)
+    while not state.is_finished:
+        done = [step for step, at in standing(process, state).items() if at is StepProgress.DONE]
+        ended = through_json(withdraw(process, state))
+        left = progress(process, ended)
+
+        assert [each.step for each in left.steps] == done
+        assert (left.current, left.is_finished, left.state_category) == ((), True, "closed")
+        assert unpack(process.spec, ended.tasks).is_completed()
+        for step in process.steps:
+            with pytest.raises(StepNotCurrent, match="流程已结束"):
+                complete(process, ended, step.name)
+        state = complete(process, state, progress(process, state).current[0])
+
+
+def test_withdrawing_leaves_the_run_it_came_from_untouched_and_may_be_repeated() -> None:
+    before = walked(DAMAGE, "accept")
+    after = withdraw(DAMAGE, before)
+
+    assert progress(DAMAGE, before).current == ("verify",)
+    assert withdraw(DAMAGE, after) == after
+
+
+def test_only_the_version_a_run_started_with_can_end_it() -> None:
+    newer = load_process(DAMAGE.source.replace("定损".encode(), "评估".encode()))
+
+    with pytest.raises(RunOfAnotherVersion):
+        withdraw(newer, start(DAMAGE))
 
 
 def test_what_was_handed_in_with_a_step_stays_in_the_run() -> None:
