@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Span = tuple[int, int]
@@ -10,17 +11,21 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Found:
-    """One entity: `value` is normalised, `start`/`end` are offsets in the customer's own text."""
+    """One entity: `value` is normalised, `start`/`end` are offsets in the customer's own text.
+
+    `parts` is what the value is made of, where an extractor knows; it becomes the entity's `parts`.
+    """
 
     entity: str
     value: str
     start: int
     end: int
     confidence: float = 1.0
+    parts: Mapping[str, str | None] = field(default_factory=dict)
 
     def as_entity(self, extractor: str) -> dict[str, Any]:
         """Rasa's shape of an entity."""
-        return {
+        entity = {
             "entity": self.entity,
             "value": self.value,
             "start": self.start,
@@ -28,6 +33,7 @@ class Found:
             "confidence_entity": self.confidence,
             "extractor": extractor,
         }
+        return {**entity, "parts": dict(self.parts)} if self.parts else entity
 
 
 def overlaps(span: Span, taken: list[Span]) -> bool:

@@ -7,25 +7,28 @@ import re
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 
 from bot.components.extractor import RuleBasedExtractor
+from bot.components.folded import folded
 from bot.components.found import Found, Span, overlaps
-from bot.components.halfwidth import halfwidth
+from bot.components.spoken_digits import DIGIT, spelt
 
-_SPOKEN = str.maketrans(
-    "零\u3007洞一幺壹二两贰三叁四肆五伍六陆七拐柒八捌九勾玖", "0001112223344556677788999"
+_FOUR = rf"((?:{DIGIT}[ -]?){{3}}{DIGIT})"
+_CUE = (
+    r"(?:尾号|[后末][面边]?\s*(?:四|4)\s*[位个]?数?|(?:最后|末尾|结尾)\s*(?:四|4)\s*[位个]?数?"
+    r"|手机尾|尾数|尾巴|末尾|(?:手机|电话)最后)"
 )
-_DIGIT = "[0-9零\u3007洞一幺壹二两贰三叁四肆五伍六陆七拐柒八捌九勾玖]"
-_FOUR = rf"((?:{_DIGIT}[ -]?){{3}}{_DIGIT})"
-_CUE = r"(?:尾号|[后末]\s*(?:四|4)\s*位?|最后\s*(?:四|4)\s*(?:位|个)?|手机尾|尾数|尾巴)"
 _CUED = re.compile(
-    rf"{_CUE}(?:数字|号码|数|号)?\s*(?:应该|好像)?\s*(?:是|为|:|：|,|，)?\s*{_FOUR}(?!{_DIGIT})"
+    rf"{_CUE}(?:数字|号码|数|号)?\s*(?:应该|好像|就)?\s*[是为:,]?\s*{_FOUR}(?![ -]?{DIGIT})"
 )
 _CUED_AFTER = re.compile(
-    rf"(?<!{_DIGIT}){_FOUR}\s*(?:是|就是)?\s*(?:我|他|她)?(?:的)?(?:手机)?{_CUE}"
+    rf"(?<!{DIGIT}){_FOUR}\s*(?:是|就是)?\s*(?:我|他|她)?(?:的)?(?:手机|电话)?(?:{_CUE}|结尾|收尾)"
 )
 _ALONE = re.compile(
-    rf"^\W*(?:是|我的是|手机|电话|嗯|哦|那就?)?\s*{_FOUR}\s*(?:吧|呢|啊|哈|的)?\W*$"
+    rf"^\W*(?:是|就是|我的是|我的|手机|电话|手机号|嗯|哦|那就?|好像是?|应该是?)?\s*{_FOUR}"
+    r"\s*(?:吧|呢|啊|哈|的|呀)?(?:谢谢|对吗|对吧|你看看|查一?下)?\W*$"
 )
-_INSIDE = re.compile(r"(?<![A-Za-z0-9.])(\d{4})(?![A-Za-z0-9.年元块月日号点])")
+_INSIDE = re.compile(
+    r"(?<![A-Za-z0-9.,:￥¥#第/-])(\d{4})(?![A-Za-z0-9.年元块月日号点多件个%米次分毫克斤款/-])"
+)
 _GAPS = re.compile(r"[ -]")
 
 
@@ -39,8 +42,8 @@ class PhoneTailExtractor(RuleBasedExtractor):
 
     def find(self, text: str, taken: list[Span]) -> list[Found]:
         """At most one entity `phone_tail`, value of four ASCII digits."""
-        folded = halfwidth(text)
-        beside = _ALONE.match(_without(folded, taken))
+        plain = folded(text)
+        beside = _ALONE.match(_without(plain, taken))
         if taken and beside:
             return [_tail(beside, 1.0)]
         for pattern, confidence in (
@@ -49,7 +52,7 @@ class PhoneTailExtractor(RuleBasedExtractor):
             (_ALONE, 1.0),
             (_INSIDE, 0.5),
         ):
-            for match in pattern.finditer(folded):
+            for match in pattern.finditer(plain):
                 if not overlaps(match.span(1), taken):
                     return [_tail(match, confidence)]
         return []
@@ -63,5 +66,4 @@ def _without(text: str, taken: list[Span]) -> str:
 
 
 def _tail(match: re.Match[str], confidence: float) -> Found:
-    value = _GAPS.sub("", match[1]).translate(_SPOKEN)
-    return Found("phone_tail", value, *match.span(1), confidence)
+    return Found("phone_tail", spelt(_GAPS.sub("", match[1])), *match.span(1), confidence)
