@@ -11,7 +11,7 @@ export PYTHONPATH := $(CURDIR)
 # The embedded PostgreSQL asks for a runtime folder that containers do not have.
 export PYTHONWARNINGS := ignore:XDG_RUNTIME_DIR is not set
 
-.PHONY: run test lint train bench install unit journeys browser bot-tests console clean help
+.PHONY: run test lint train bench install unit journeys browser bot-tests console nlu-eval examples clean help
 
 help: ## say what each verb does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -67,6 +67,14 @@ journeys: install ## whole stories through the public doors
 
 browser: install ## the same in headless Chromium
 	@$(PY) -m pytest -q -n 0 tests/browser
+
+# One core, as a customer's message has: the figures are those of a busy machine.
+nlu-eval: install train ## how well the bot understands the messages of FILE (text<TAB>intents)
+	@test -n "$(FILE)" || { echo "usage: make nlu-eval FILE=messages.tsv [MORE=--wrong]" >&2; exit 2; }
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BOT_PY) -W ignore -m bot.evaluation "$(FILE)" --model $(DATA_DIR)/models/yiwen.tar.gz $(MORE)
+
+examples: install ## write the noisy copies of the written examples anew
+	@$(BOT_PY) -m nlu_data.generator
 
 bench: install ## measure, beside stock Rasa, and write var/bench.json
 	@$(PY) -m tests.bench

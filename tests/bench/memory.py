@@ -11,13 +11,14 @@ import psutil
 
 SANDBOX = "sandbox"
 POSTGRES = "postgres"
+BOT = "bot"
 _ROLES = (
     ("ticketing.run", "make run"),
     ("ticketing.app:create", "api"),
     ("ticketing.worker", "worker"),
     ("sandbox", SANDBOX),
     ("actions", "actions"),
-    ("bot", "bot"),
+    ("bot", BOT),
 )
 _MEGABYTE = 1024 * 1024
 

@@ -98,6 +98,11 @@ def _started(data_dir: Path) -> Iterator[House]:
 _NOT_INHERITED = ("DATABASE_URL", "TRACKER_DATABASE_URL", "REDIS_URL")
 
 
+def trained_model() -> Path:
+    """The model of `make run`."""
+    return model.models_folder() / f"{MODEL_NAME}.tar.gz"
+
+
 def training_seconds(folder: Path) -> float:
     """Train our model into an empty folder, with an empty cache, and return the seconds."""
     before = os.environ.get("RASA_CACHE_DIRECTORY")

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.bench.figures import Figures
 from tests.bench.memory import Resident
+from tests.bench.understanding import Understanding
 
 OURS, STOCK = "ours", "stock"
 PLAIN, ACTION, TICKET = "plain", "action", "ticket"
@@ -21,6 +22,7 @@ class Results:
     seconds: dict[str, float] = field(default_factory=dict)
     memory: list[Resident] = field(default_factory=list)
     stock_rss_mb: float | None = None
+    understanding: dict[str, Understanding] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
     def cell(self, system: str, kind: str, concurrency: int) -> Figures | None:
@@ -35,6 +37,7 @@ class Results:
             "seconds": self.seconds,
             "memory": [part.as_json() for part in self.memory],
             "stock_rss_mb": self.stock_rss_mb,
+            "understanding": {name: each.as_json() for name, each in self.understanding.items()},
             "failed": self.failed,
         }
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import memory, ours, plan, stock
+from tests.bench import memory, ours, plan, stock, understanding
 from tests.bench.load import Cell, Prepare, measure
 from tests.bench.plan import Counts
 from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
@@ -45,6 +45,7 @@ def house(results: Results, counts: Counts) -> None:
             _measure(results, cell_name(OURS, TICKET, at), running.webhook, cell)
         with stage(results, f"{OURS}.memory"):
             results.memory = memory.of_house(running.supervisor, running.data_dir)
+    _understanding(results, OURS, ours.trained_model())
 
 
 def stock_rasa(results: Results, counts: Counts, folder: Path) -> None:
@@ -60,12 +61,18 @@ def stock_rasa(results: Results, counts: Counts, folder: Path) -> None:
             _turns(results, (STOCK, kind), running.webhook, prepare, counts)
         with stage(results, f"{STOCK}.memory"):
             results.stock_rss_mb = running.rss_mb()
+    _understanding(results, STOCK, trained.model)
 
 
 def training(results: Results) -> None:
     """Train our model from nothing."""
     with stage(results, f"{OURS}.training"), tempfile.TemporaryDirectory() as folder:
         results.seconds[f"{OURS}.training"] = ours.training_seconds(Path(folder))
+
+
+def _understanding(results: Results, system: str, model: Path) -> None:
+    with stage(results, f"{system}.understanding"):
+        results.understanding[system] = understanding.judged(model)
 
 
 def _turns(

@@ -10,6 +10,7 @@ from tests.bench.figures import Figures
 from tests.bench.memory import Resident
 from tests.bench.report import rendered
 from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
+from tests.bench.understanding import Understanding
 
 CONDITIONS = {
     "cpu": "cpu",
@@ -33,6 +34,8 @@ def results() -> Results:
         found.figures[cell_name(OURS, TICKET, at)] = FAST
     found.seconds = {"ours.start": 30.0, "ours.training": 20.0, "stock.start": 30.0}
     found.memory = [Resident("bot", 1, 700.0, 500.0), Resident("sandbox", 1, 60.0, 40.0)]
+    found.understanding[OURS] = Understanding(0.9, 0.88, 0.9, 0.03, 3.0, 7.0, 1000)
+    found.understanding[STOCK] = Understanding(0.7, 0.6, 0.5, 0.2, 11.0, 15.0, 1000)
     return found
 
 
@@ -43,7 +46,16 @@ def line(results: Results, beginning: str) -> str:
 
 @pytest.mark.parametrize(
     "beginning",
-    ["一轮，一个动作，1 位", "一轮，一个动作，16 位", "确认到工单号，4", "启动", "内存合计，含"],
+    [
+        "一轮，一个动作，1 位",
+        "一轮，一个动作，16 位",
+        "确认到工单号，4",
+        "启动",
+        "训练",
+        "理解一条消息",
+        "内存：bot",
+        "内存合计，含",
+    ],
 )
 def test_what_is_reached_is_said_on_its_line(results: Results, beginning: str) -> None:
     assert "是" in line(results, beginning)
@@ -86,3 +98,22 @@ def test_a_run_that_measured_nothing_still_has_a_table() -> None:
 def test_wrong_answers_are_told_beside_the_figures(results: Results) -> None:
     results.figures[cell_name(OURS, TICKET, 1)] = replace(FAST, failures=3)
     assert "3 轮出错" in line(results, "确认到工单号，1")
+
+
+def test_understanding_is_shown_beside_stock_rasas(results: Results) -> None:
+    assert "0.900" in line(results, "理解：准确率")
+    assert "0.700" in line(results, "理解：准确率")
+
+
+@pytest.mark.parametrize(("p50_ms", "p95_ms"), [(5.1, 7.0), (3.0, 25.1)])
+def test_a_message_that_takes_too_long_is_said(
+    results: Results, p50_ms: float, p95_ms: float
+) -> None:
+    slow = replace(results.understanding[OURS], p50_ms=p50_ms, p95_ms=p95_ms)
+    results.understanding[OURS] = slow
+    assert line(results, "理解一条消息").endswith("否")
+
+
+def test_a_bot_that_takes_too_much_memory_is_said(results: Results) -> None:
+    results.memory = [Resident("bot", 1, 901.0, 500.0)]
+    assert line(results, "内存：bot").endswith("否")

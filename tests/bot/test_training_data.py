@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import warnings
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from rasa.shared.core.domain import Domain
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.validator import Validator
 
 LEAST_EXAMPLES = 40
 DOMAIN = Domain.load("bot/domain")
@@ -97,3 +102,26 @@ def test_no_sentence_is_taken_from_the_evaluation_file() -> None:
     judged = {folded(line.split("\t")[0]) for line in lines}
     taken = [s for s, _ in examples() if len(folded(s)) >= 4 and folded(s) in judged]
     assert taken == []
+
+
+def test_rasa_finds_nothing_to_complain_of() -> None:
+    """What `rasa data validate` checks, without its progress bars."""
+    importer = TrainingDataImporter.load_from_dict(
+        config={}, domain_path="bot/domain", training_data_paths=["nlu_data/train", "bot/dialogue"]
+    )
+    validator = Validator.from_importer(importer)
+    checks = (
+        validator.verify_intents,
+        validator.verify_example_repetition_in_intents,
+        validator.verify_story_structure,
+        validator.verify_forms_in_stories_rules,
+        validator.verify_actions_in_stories_rules,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # a complaint is a warning there
+        assert [check.__name__ for check in checks if not _passes(check)] == []
+
+
+def _passes(check: Callable[..., bool]) -> bool:
+    takes_warnings = "ignore_warnings" in inspect.signature(check).parameters
+    return check(ignore_warnings=False) if takes_warnings else check()

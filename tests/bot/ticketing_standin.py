@@ -1,4 +1,4 @@
-"""A small ticketing for the bot's tests: the five calls of actions, with known parcels."""
+"""A small ticketing for the bot's tests: the calls of actions, with known parcels."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ DOWN, SLOW, EMPTY = "SF0000000000001", "SF0000000000002", "SF0000000000003"
 BROKEN = "SF0000000000500"
 UNREGISTERED = "JT7777777777777"
 
+CALLS = (
+    "track",
+    "tickets",
+    "ticket-progress",
+    "ticket-withdrawals",
+    "ticket-evidence",
+    "handoff",
+    "promises",
+)
+
 Json = dict[str, Any]
 
 
@@ -38,7 +48,7 @@ class Standin:
     def app(self) -> web.Application:
         """The HTTP side."""
         app = web.Application()
-        for call in ("track", "tickets", "ticket-progress", "handoff", "promises"):
+        for call in CALLS:
             app.router.add_post(f"/api/conversations/{{conversation}}/{call}", self._door(call))
         return app
 
@@ -51,6 +61,8 @@ class Standin:
             "track": self.track,
             "tickets": self.file,
             "ticket-progress": self.progress,
+            "ticket-withdrawals": self.withdraw,
+            "ticket-evidence": self.take_evidence,
             "handoff": self.hand_off,
             "promises": self.promise,
         }[call]
@@ -97,12 +109,14 @@ class Standin:
         """Call 2."""
         mine = self.tickets.setdefault(conversation, [])
         same = [
-            t for t in mine if (t["waybill_no"], t["kind"]) == (body["waybill_no"], body["kind"])
+            t
+            for t in mine
+            if (t["waybill_no"], t["kind"]) == (body.get("waybill_no"), body["kind"])
         ]
         if same:
             return {"outcome": "joined", "ticket": same[0]}
         number = f"T20261122{sum(map(len, self.tickets.values())) + 1:06d}"
-        mine.insert(0, _card(number, body["kind"], body["waybill_no"]))
+        mine.insert(0, _card(number, body["kind"], body.get("waybill_no")))
         return {"outcome": "opened", "ticket": mine[0]}
 
     def progress(self, conversation: str, body: Json) -> Json:
@@ -122,6 +136,25 @@ class Standin:
         ]
         return {"outcome": "found" if found else "none", "tickets": found}
 
+    def withdraw(self, conversation: str, body: Json) -> Json:
+        """Take a ticket back."""
+        found = self._open(conversation, body)
+        if len(found) == 1:
+            found[0].update(state="closed", state_label="已关闭")
+        return {"outcome": _outcome(found, "withdrawn"), "tickets": found}
+
+    def take_evidence(self, conversation: str, body: Json) -> Json:
+        """Note words on a ticket."""
+        found = self._open(conversation, body)
+        return {"outcome": _outcome(found, "added"), "tickets": found}
+
+    def _open(self, conversation: str, body: Json) -> list[Json]:
+        return [
+            ticket
+            for ticket in self.tickets.get(conversation, [])
+            if ticket["state"] == "open" and body.get("ticket_no") in {None, ticket["ticket_no"]}
+        ]
+
     def hand_off(self, conversation: str, body: Json) -> Json:
         """Call 4."""
         self.handed_off[conversation] = body["reason"]
@@ -131,6 +164,12 @@ class Standin:
         """Call 5."""
         self.promised.append((conversation, body["waybill_no"]))
         return {"outcome": "promised"}
+
+
+def _outcome(found: list[Json], done: str) -> str:
+    if not found:
+        return "none"
+    return done if len(found) == 1 else "several"
 
 
 def _track(
@@ -174,7 +213,7 @@ def _shipment(number: str, *, full: bool) -> Json:
     return seen
 
 
-def _card(ticket_no: str, kind: str, waybill_no: str) -> Json:
+def _card(ticket_no: str, kind: str, waybill_no: str | None) -> Json:
     return {
         "type": "ticket",
         "ticket_no": ticket_no,

@@ -1,0 +1,1 @@
+"""How well the bot understands: the measures, and the command that prints them."""
