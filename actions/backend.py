@@ -1,7 +1,7 @@
 """The one client of ticketing. Every call carries the customer's message id and may be repeated."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,8 @@ from actions.backend_answers import (
     HandoffReason,
     ProgressAnswer,
     Ticket,
+    TicketsAnswer,
+    TicketsOutcome,
     TrackAnswer,
 )
 from actions.backend_errors import (
@@ -38,15 +40,29 @@ class Asked:
 
 @dataclass(frozen=True)
 class Report:
-    """What a customer reports; `words` are the sentences as written."""
+    """What a customer reports; `words` are the sentences as written, `details` single facts.
+
+    Only the kinds pickup and invoice may do without a parcel.
+    """
 
     kind: str
-    waybill_no: str
+    waybill_no: str | None
     description: str
     words: tuple[str, ...] = ()
     phone_tail: str | None = None
     role: str | None = None
     contact_phone: str | None = None
+    urgent: bool = False
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """As ticketing reads it."""
+        return {
+            **vars(self),
+            "words": list(self.words),
+            "urgent": self.urgent or None,
+            "details": dict(self.details) or None,
+        }
 
 
 class Backend:
@@ -72,8 +88,7 @@ class Backend:
 
     async def open_ticket(self, asked: Asked, report: Report) -> FilingAnswer:
         """File a report: a new ticket, or the open one it joins."""
-        body = {**vars(report), "words": list(report.words)}
-        return await self._post(asked, "tickets", body, _filing)
+        return await self._post(asked, "tickets", report.body(), _filing)
 
     async def progress(
         self,
@@ -86,6 +101,17 @@ class Backend:
         """Tickets by number or waybill; without either those of this conversation."""
         body = {"ticket_no": ticket_no, "waybill_no": waybill_no, "phone_tail": phone_tail}
         return await self._post(asked, "ticket-progress", body, _progress)
+
+    async def withdraw(self, asked: Asked, ticket_no: str | None = None) -> TicketsAnswer:
+        """Take back a ticket; without a number the only open one of this conversation."""
+        return await self._post(asked, "ticket-withdrawals", {"ticket_no": ticket_no}, _tickets)
+
+    async def add_evidence(
+        self, asked: Asked, words: tuple[str, ...], ticket_no: str | None = None
+    ) -> TicketsAnswer:
+        """Note the customer's words on a ticket; without a number on the only open one."""
+        body = {"ticket_no": ticket_no, "words": list(words)}
+        return await self._post(asked, "ticket-evidence", body, _tickets)
 
     async def hand_off(self, asked: Asked, reason: HandoffReason) -> HandoffAnswer:
         """Put the conversation into the queue of people."""
@@ -126,6 +152,11 @@ class Backend:
 
 def _filing(answer: Any) -> FilingAnswer:
     return FilingAnswer(outcome=answer["outcome"], ticket=Ticket.of(answer["ticket"]))
+
+
+def _tickets(answer: Any) -> TicketsAnswer:
+    tickets = tuple(Ticket.of(card) for card in answer.get("tickets") or ())
+    return TicketsAnswer(outcome=TicketsOutcome(answer["outcome"]), tickets=tickets)
 
 
 def _progress(answer: Any) -> ProgressAnswer:

@@ -46,6 +46,17 @@ class ProgressOutcome(StrEnum):
     TOO_MANY_TRIES = "too_many_tries"
 
 
+class TicketsOutcome(StrEnum):
+    """How taking a ticket back, or adding something to it, ended."""
+
+    WITHDRAWN = "withdrawn"
+    ADDED = "added"
+    NONE = "none"
+    SEVERAL = "several"
+    UNKNOWN_TICKET = "unknown_ticket"
+    ALREADY_CLOSED = "already_closed"
+
+
 class HandoffReason(StrEnum):
     """Why a conversation goes to people."""
 
@@ -109,6 +120,7 @@ class Ticket(_Answer):
 
     ticket_no: str
     kind_label: str
+    state: str = "open"
     state_label: str
     waybill_no: str | None = None
     steps: tuple[Step, ...] = ()
@@ -118,6 +130,11 @@ class Ticket(_Answer):
     def of(cls, card: dict[str, Any]) -> "Ticket":
         """A ticket from its card. Raises pydantic's ValidationError."""
         return cls.model_validate({**card, "card": card})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people are still at it."""
+        return self.state in {"open", "paused"}
 
     @property
     def current_step(self) -> str:
@@ -139,6 +156,13 @@ class ProgressAnswer(_Answer):
     outcome: ProgressOutcome
     tickets: tuple[Ticket, ...] = ()
     tries_left: int | None = None
+
+
+class TicketsAnswer(_Answer):
+    """Answer to `ticket-withdrawals` and `ticket-evidence`: the tickets concerned."""
+
+    outcome: TicketsOutcome
+    tickets: tuple[Ticket, ...] = ()
 
 
 class HandoffAnswer(_Answer):

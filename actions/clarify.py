@@ -1,12 +1,14 @@
 """When a message was not understood."""
 
+from actions.answering import follow_up
 from actions.backend_answers import HandoffReason
 from actions.form_talk import BESIDE_THE_POINT, MOST_BESIDE
 from actions.handoff import hand_off
 from actions.house_action import HouseAction
 from actions.labels import readings
+from actions.numbers import take_numbers
 from actions.offers import PERSON, offer_person, pending
-from actions.reply import Reply, go_to, say
+from actions.reply import Reply, say
 from actions.turn import FALLBACK, Turn
 
 MOST_BUTTONS = 2
@@ -21,10 +23,12 @@ class ActionClarify(HouseAction):
 
     async def answer(self, turn: Turn) -> Reply:
         """Numbers in the message are worth more than a question."""
-        if turn.entity("ticket_no") or turn.waybills:
-            return go_to("progress_form" if turn.entity("ticket_no") else "track_form")
-        if turn.sure_digits or turn.entity("carrier"):
-            return go_to("track_form")
+        taken = await take_numbers(turn, self.backend)
+        if taken is not None:
+            return taken
+        told = follow_up(turn)
+        if told is not None:
+            return told
         if pending(turn) == PERSON or (turn.earlier and turn.earlier[-1].intent == FALLBACK):
             return await hand_off(turn, self.backend, HandoffReason.NOT_UNDERSTOOD)
         known = readings()
@@ -56,6 +60,9 @@ class ActionBesideThePoint(HouseAction):
         """A friendly word; a person for whom one was offered already, an offer the third time."""
         if pending(turn) == PERSON:
             return await hand_off(turn, self.backend, HandoffReason.NOT_UNDERSTOOD)
+        told = follow_up(turn)
+        if told is not None:
+            return told
         before = [said.intent for said in turn.earlier[-MOST_BESIDE:]]
         if len(before) == MOST_BESIDE and set(before) <= BESIDE_THE_POINT:
             return offer_person(turn)

@@ -1,11 +1,14 @@
 """From a confirmed draft to a ticket number."""
 
+from dataclasses import replace
+
 from actions.backend import Backend, Report
 from actions.backend_answers import FilingOutcome
 from actions.backend_errors import BackendRefused
-from actions.labels import kind_label
+from actions.details import PARTS
+from actions.mood import is_upset
 from actions.reply import Reply, say
-from actions.report_draft import Draft
+from actions.report_draft import LONGEST_DESCRIPTION, Draft
 from actions.turn import Turn
 
 RESPONSES = {
@@ -16,23 +19,37 @@ RESPONSES = {
 
 async def file_report(turn: Turn, draft: Draft, backend: Backend) -> Reply:
     """File the report and tell its number. Raises BackendError when ticketing itself fails."""
-    report = Report(
-        kind=draft.kind,
-        waybill_no=str(draft.waybill_no),
-        description=draft.description or "；".join(draft.words) or kind_label(draft.kind),
-        words=draft.words,
-        phone_tail=draft.phone_tail,
-        role=draft.role,
-    )
+    draft = replace(draft, urgent=draft.urgent or is_upset(turn))
     try:
-        answer = await backend.open_ticket(turn.asked, report)
+        answer = await backend.open_ticket(turn.asked, _report(draft))
     except BackendRefused as refused:
         if refused.status >= 500:
             raise
         return say("say_ticket_refused", detail=refused.detail)
-    return say(
+    filed = say(
         RESPONSES[answer.outcome],
         card=answer.ticket.card,
         ticket_no=answer.ticket.ticket_no,
         kind_label=answer.ticket.kind_label,
     )
+    return filed + say("say_ticket_urgent") if draft.urgent else filed
+
+
+def _report(draft: Draft) -> Report:
+    return Report(
+        kind=draft.kind,
+        waybill_no=draft.waybill_no,
+        description=_description(draft)[:LONGEST_DESCRIPTION],
+        words=draft.words,
+        phone_tail=draft.phone_tail,
+        role=draft.role,
+        contact_phone=draft.details.get("phone") if draft.asks_for("phone") else None,
+        urgent=draft.urgent,
+        details=draft.details,
+    )
+
+
+def _description(draft: Draft) -> str:
+    """What happened; of a wish with parts, the parts."""
+    parts = "；".join(draft.details[part] for part in PARTS if draft.asks_for(part))
+    return draft.description or parts or "；".join(draft.words) or draft.facts.label

@@ -3,14 +3,18 @@
 from actions.backend import Backend
 from actions.backend_answers import HandoffReason
 from actions.house_action import HouseAction
-from actions.reply import Reply, say
+from actions.mood import hand_off_reason
+from actions.reply import Reply, remember, say
 from actions.turn import Turn
 
 
 async def hand_off(turn: Turn, backend: Backend, reason: HandoffReason) -> Reply:
-    """Queue the conversation and say at which place it stands. Raises BackendError."""
-    answer = await backend.hand_off(turn.asked, reason)
-    return say("say_handed_off", position=answer.position)
+    """Queue the conversation and say at which place it stands. Raises BackendError.
+
+    A person reads the chat: wishes that were remembered are dropped.
+    """
+    answer = await backend.hand_off(turn.asked, hand_off_reason(turn, reason))
+    return say("say_handed_off", position=answer.position) + remember(next_wishes=None)
 
 
 class ActionHandOff(HouseAction):

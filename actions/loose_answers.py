@@ -1,12 +1,20 @@
 """Answers that no form has asked for: yes, no, a bare number."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
+from actions.backend import Backend
 from actions.backend_answers import HandoffReason
+from actions.beginning import begin_report
 from actions.handoff import hand_off
 from actions.house_action import HouseAction
 from actions.news_later import promise_news
-from actions.offers import NEWS, PERSON, pending
-from actions.reply import Reply, go_to, say
+from actions.numbers import take_numbers
+from actions.offers import NEWS, PERSON, REPORT, RESUME, WITHDRAWAL, offered, pending
+from actions.reply import Reply, go_to, remember, say
 from actions.turn import Turn
+from actions.withdrawing import ask_or_withdraw
+
+Accepted = Callable[[Turn, Backend], Awaitable[Reply]]
 
 
 class ActionAcceptOffer(HouseAction):
@@ -17,13 +25,12 @@ class ActionAcceptOffer(HouseAction):
         return "action_accept_offer"
 
     async def answer(self, turn: Turn) -> Reply:
-        """Do what was offered; a yes to nothing gets a friendly word."""
-        what = pending(turn)
-        if what == NEWS:
-            return await promise_news(turn, self.backend)
-        if what == PERSON:
-            return await hand_off(turn, self.backend, HandoffReason.ASKED)
-        return say("say_what_next")
+        """Do what was offered; a yes with a number is about the number."""
+        taken = _ACCEPTED.get(str(pending(turn)))
+        if taken is not None:
+            return await taken(turn, self.backend)
+        numbers = await take_numbers(turn, self.backend)
+        return numbers or say("say_anything_else" if turn.earlier else "say_what_next")
 
 
 class ActionDeclineOffer(HouseAction):
@@ -38,9 +45,10 @@ class ActionDeclineOffer(HouseAction):
         if turn.digits or turn.waybills:
             return go_to("track_form")
         if pending(turn):
-            return say("say_declined")
-        lost = turn.intent == "cannot_provide" and not turn.slot("waybill_no")
-        return say("say_where_is_waybill" if lost else "say_what_next")
+            return say("say_declined") + remember(set_aside=None)
+        if turn.intent == "cannot_provide":
+            return say("say_what_next" if turn.slot("waybill_no") else "say_where_is_waybill")
+        return say("say_nothing_else" if turn.earlier else "say_what_next")
 
 
 class ActionRouteInfo(HouseAction):
@@ -52,8 +60,30 @@ class ActionRouteInfo(HouseAction):
 
     async def answer(self, turn: Turn) -> Reply:
         """A waybill number or digits alone mean: where is it; a ticket number: how far is it."""
-        if turn.entity("ticket_no"):
-            return go_to("progress_form")
-        if turn.waybills or turn.sure_digits:
-            return go_to("track_form")
+        taken = await take_numbers(turn, self.backend)
+        if taken is not None:
+            return taken
         return say("say_right_number" if turn.intent == "correct_info" else "say_what_next")
+
+
+async def _report(turn: Turn, _: Backend) -> Reply:
+    offer = offered(turn)
+    return begin_report(turn, offer["kind"], description=offer.get("description"))
+
+
+async def _resume(turn: Turn, _: Backend) -> Reply:
+    draft = offered(turn)["draft"]
+    return begin_report(turn, draft["kind"], draft=draft)
+
+
+async def _person(turn: Turn, backend: Backend) -> Reply:
+    return await hand_off(turn, backend, HandoffReason.ASKED)
+
+
+_ACCEPTED: Mapping[str, Accepted] = {
+    NEWS: promise_news,
+    PERSON: _person,
+    REPORT: _report,
+    RESUME: _resume,
+    WITHDRAWAL: ask_or_withdraw,
+}

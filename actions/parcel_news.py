@@ -83,7 +83,8 @@ def _later(turn: Turn, waybill_no: str, digits: str | None) -> Reply:
 def _found(turn: Turn, answer: TrackAnswer, shipment: ShipmentSeen) -> News:
     number = shipment.waybill_no
     if answer.disclosure is Disclosure.FULL:
-        return News(number, _whole(shipment), TrackOutcome.FOUND, proof=SHOWN)
+        whole = _whole(shipment) + _without_eta(turn, shipment)
+        return News(number, whole, TrackOutcome.FOUND, proof=SHOWN)
     reply = say(
         "say_track_city" if shipment.city else "say_track_state",
         waybill_no=number,
@@ -96,6 +97,13 @@ def _found(turn: Turn, answer: TrackAnswer, shipment: ShipmentSeen) -> News:
     if proof_of(turn, number) != UNCHECKABLE:
         reply += say("say_digits_uncheckable")
     return News(number, reply, TrackOutcome.FOUND, proof=UNCHECKABLE)
+
+
+def _without_eta(turn: Turn, shipment: ShipmentSeen) -> Reply:
+    """Who asked when it comes hears that nobody has said so yet."""
+    asked = turn.intent == "ask_shipping_time"
+    known = shipment.eta is not None or shipment.is_final
+    return say("say_track_no_eta") if asked and not known else Reply()
 
 
 def _whole(shipment: ShipmentSeen) -> Reply:

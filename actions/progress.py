@@ -2,7 +2,8 @@
 
 from actions import form_talk
 from actions.backend_answers import ProgressAnswer, ProgressOutcome, Ticket
-from actions.form_talk import OTHER_WISHES, SMALL_TALK
+from actions.digressions import TRACKING, answered_beside, parcel_beside
+from actions.form_talk import SMALL_TALK
 from actions.house_action import HouseAction
 from actions.offers import PERSON, offering
 from actions.reply import Reply, end_form, remember, say
@@ -36,11 +37,22 @@ class ValidateProgressForm(HouseAction):
             return await self._ask_backend(turn)
         if turn.intent == "talk_to_human":
             return await form_talk.leave_for_person(turn, self.backend)
+        parcel = next(iter(turn.waybills), None) or turn.slot("waybill_no")
+        if turn.intent in TRACKING and parcel:
+            return self._beside(turn, await parcel_beside(turn, self.backend, parcel))
         if turn.entity("ticket_no") or turn.waybills or self._has_digits(turn):
             return await self._ask_backend(turn)
-        if turn.intent in OTHER_WISHES and turn.intent != "ticket_status":
-            return form_talk.leave_for(OTHER_WISHES[turn.intent])
-        return self._without_answer(turn)
+        wish = form_talk.other_wish(turn)
+        if wish is not None and wish != "progress_form":
+            return form_talk.leave_for(wish)
+        told = await answered_beside(turn, self.backend, parcel)
+        return self._without_answer(turn) if told is None else self._beside(turn, told)
+
+    @staticmethod
+    def _beside(turn: Turn, told: Reply) -> Reply:
+        """A question beside the form is answered, and the form goes on."""
+        slot = str(turn.requested)
+        return form_talk.counted_question(turn, told, say(QUESTIONS[slot][0]), slot)
 
     @staticmethod
     def _has_digits(turn: Turn) -> bool:

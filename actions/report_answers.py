@@ -1,12 +1,13 @@
-"""How a message fills in or changes a report that is being made. Pure."""
+"""How a message fills in a report that is being made. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from actions.form_talk import REPORTED_KINDS
-from actions.labels import side_signs
+from actions.details import PARTS, noted, told, typed
+from actions.kinds import kinds_by_intent
+from actions.labels import has_sign, side_signs, signs
 from actions.parcel_news import REFUSED, proof_of
-from actions.report_draft import Draft, described, says_enough
+from actions.report_draft import Draft, described, role_of, says_enough
 from actions.turn import Turn
 
 Filled = Draft | None
@@ -24,9 +25,8 @@ _NOT_A_DESCRIPTION = frozenset(
     }
 )
 _SHORTEST_DESCRIPTION = 2
-_LONGEST_SIDE = 8
-_SURE_OF_KIND = 0.7
-_CORRECTS = {"correct_info", "provide_info"}
+LONGEST_SIDE = 8
+LONGEST_NOD = 6
 
 
 def with_waybill(draft: Draft, turn: Turn) -> Draft:
@@ -37,17 +37,24 @@ def with_waybill(draft: Draft, turn: Turn) -> Draft:
     return replace(
         draft,
         waybill_no=waybill_no,
-        phone_tail=turn.digits or (None if draft.waybill_no else draft.phone_tail),
+        phone_tail=_digits(draft, turn) or (None if draft.waybill_no else draft.phone_tail),
         proof=proof_of(turn, waybill_no),
-        role=turn.entity("role") or draft.role,
+        role=turn.entity("role") or draft.role or role_of(turn, waybill_no),
     )
+
+
+def _digits(draft: Draft, turn: Turn) -> str | None:
+    """Digits beside a number; a phone number may be what is to be changed, and proves nothing."""
+    is_new = "phone" in draft.facts.told_by and turn.entity("phone")
+    return turn.entity("phone_tail") if is_new else turn.digits
 
 
 def fill_waybill(draft: Draft, turn: Turn) -> Filled:
     """A number in the message; digits that come before it are kept."""
     if turn.waybills:
         return with_waybill(draft, turn)
-    return replace(draft, phone_tail=turn.digits) if turn.digits else None
+    digits = _digits(draft, turn)
+    return replace(draft, phone_tail=digits) if digits else None
 
 
 def fill_digits(draft: Draft, turn: Turn) -> Filled:
@@ -68,20 +75,38 @@ def fill_role(draft: Draft, turn: Turn) -> Filled:
 
 def _side(text: str) -> str | None:
     """The side that a short answer to "receiver or sender" names by a single sign."""
-    if len(text) > _LONGEST_SIDE:
+    if len(text) > LONGEST_SIDE:
         return None
-    sides = [side for side, signs in side_signs().items() if set(signs) & set(text)]
+    sides = [side for side, chars in side_signs().items() if set(chars) & set(text)]
     return sides[0] if len(sides) == 1 else None
 
 
 def fill_description(draft: Draft, turn: Turn) -> Filled:
-    """The customer's own words; a customer who cannot say more has said enough."""
+    """The customer's own words; who cannot say more of a trouble has said enough."""
+    facts = noted(turn, draft.facts.told_by)
+    if facts:
+        return replace(draft.noting(facts), description=described(turn.text))
     if turn.intent == "cannot_provide":
-        return replace(draft, description=described("；".join(draft.words)))
-    short = len(turn.text) < _SHORTEST_DESCRIPTION
-    if short or turn.intent in _NOT_A_DESCRIPTION:
+        said = None if draft.facts.told_by else described("；".join(draft.words))
+        return replace(draft, description=said) if said else None
+    if len(turn.text) < _SHORTEST_DESCRIPTION or turn.intent in _NOT_A_DESCRIPTION:
         return None
     return replace(draft, description=described(turn.text))
+
+
+def _fill_part(part: str) -> Callable[[Draft, Turn], Filled]:
+    """A part of a report is told by its entity, or by the words that answer its question.
+
+    For goods the words come first: "two books, one kilo" says more than "books".
+    """
+
+    def fill(draft: Draft, turn: Turn) -> Filled:
+        answers = turn.intent not in _NOT_A_DESCRIPTION | {"cannot_provide"}
+        own_words = typed(turn, part) if answers else None
+        value = own_words or told(turn, part) if part == "item" else told(turn, part) or own_words
+        return draft.noting({part: value}) if value else None
+
+    return fill
 
 
 FILLERS: Mapping[str, Callable[[Draft, Turn], Filled]] = {
@@ -89,52 +114,35 @@ FILLERS: Mapping[str, Callable[[Draft, Turn], Filled]] = {
     "phone_tail": fill_digits,
     "role": fill_role,
     "description": fill_description,
+    **{part: _fill_part(part) for part in PARTS},
 }
 
 
-WITHOUT: Mapping[str, Callable[[Draft], Draft]] = {
-    "waybill_no": lambda draft: replace(draft, waybill_no=None, phone_tail=None, proof=None),
-    "phone_tail": lambda draft: replace(draft, phone_tail=None, proof=None),
-    "role": lambda draft: replace(draft, role=None),
-    "description": lambda draft: replace(draft, description=None),
-}
-
-
-def other_kind(draft: Draft, turn: Turn) -> str | None:
-    """The kind a message changes the report to.
-
-    A long description changes nothing, nor does what answers the question or is hardly understood.
-    """
-    kind = REPORTED_KINDS.get(turn.intent)
-    if kind in {None, draft.kind} or turn.confidence < _SURE_OF_KIND:
-        return None
-    if turn.requested == "description":
-        return kind if len(turn.text) <= _LONGEST_SIDE else None
-    filler = FILLERS.get(str(turn.requested))
-    return kind if filler is None or filler(draft, turn) is None else None
-
-
-def corrected(draft: Draft, turn: Turn) -> Filled:
-    """The draft after "not this number but …" or with a part taken out to be asked again."""
-    if turn.waybills and turn.waybills[0] != draft.waybill_no:
-        return with_waybill(draft, turn)
-    if _names_other_role(draft, turn):
-        digits = fill_digits(draft, turn) if turn.requested == "phone_tail" else None
-        return replace(digits or draft, role=turn.entity("role"))
-    part = turn.entity("field") if turn.intent == "correct_info" else None
-    return WITHOUT[part](draft) if part is not None and part in WITHOUT else None
-
-
-def _names_other_role(draft: Draft, turn: Turn) -> bool:
-    """Whether the message says on which side they are; a story may name the other side too."""
-    if turn.requested == "role" or turn.entity("role") in {None, draft.role}:
+def is_nod(draft: Draft, turn: Turn) -> bool:
+    """Whether a few words are a yes to the summary: "就这样", or the wish again: "好 拦", "改吧"."""
+    if turn.requested != "confirmed" or turn.entities or len(turn.text) > LONGEST_NOD:
         return False
-    return turn.requested != "description" or draft.role is None or turn.intent in _CORRECTS
+    agrees = turn.text.startswith(signs("agreement")) or turn.text.endswith("吧")
+    return has_sign("enough_said", turn.text) or agrees and turn.intent in draft.facts.intents
+
+
+def with_notes(draft: Draft, turn: Turn) -> Draft:
+    """The draft with facts that a message tells unasked; what is known already stays."""
+    found = noted(turn, draft.facts.details)
+    if (turn.spoken("time") or turn.text) in draft.details.get("address", ""):
+        found.pop("time", None)
+    return replace(draft, details={**found, **draft.details})
+
+
+def with_more(draft: Draft, turn: Turn) -> Draft:
+    """The draft with more of the story; a wish that is said again replaces what it was."""
+    said = turn.text if draft.facts.told_by else f"{draft.description}；{turn.text}"
+    return replace(draft, description=described(said))
 
 
 def with_story(draft: Draft, turn: Turn) -> Draft:
     """The draft with what a message tells besides its answer, so that it is not asked for."""
-    tells = turn.intent in REPORTED_KINDS or turn.entity("item")
+    tells = turn.intent in kinds_by_intent() or turn.entity("item") or draft.facts.told_by
     if draft.description or not tells or not says_enough(draft.kind, turn):
         return draft
     return replace(draft, description=described(turn.text))

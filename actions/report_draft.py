@@ -1,26 +1,19 @@
 """A report as far as it is known, and what it still lacks. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actions.form_talk import REPORTED_KINDS
+from actions.beginning import beginning
+from actions.details import PARTS, noted
+from actions.kinds import COMPLAINT, Kind, kind_of, kinds_by_intent
 from actions.parcel_news import proof_of
-from actions.turn import FALLBACK, Turn
+from actions.turn import FALLBACK, SURE, Turn
 
-WITHOUT_DESCRIPTION = frozenset({"delay", "urge"})
 MOST_WORDS = 20
 LONGEST_DESCRIPTION = 500
-
-# From how many characters on a first message says enough about what happened.
-ENOUGH_CHARACTERS: Mapping[str, int] = {
-    "damage": 12,
-    "misdelivery": 9,
-    "lost": 9,
-    "signed_not_received": 6,
-    "complaint": 8,
-}
 ENOUGH_WITH_ITEM = 4
+_FREE_WORDS = {"description", *PARTS}
 
 
 @dataclass(frozen=True)
@@ -34,86 +27,151 @@ class Draft:
     role: str | None = None
     description: str | None = None
     words: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
 
     @classmethod
     def remembered(cls, turn: Turn) -> "Draft":
         """The draft in the slots."""
-        waybill_no = turn.slot("waybill_no")
+        return cls.of(turn, turn.slots)
+
+    @classmethod
+    def of(cls, turn: Turn, slots: Mapping[str, Any]) -> "Draft":
+        """The draft that was kept as these slots."""
+        kind = slots.get("kind") or COMPLAINT
+        waybill_no = slots.get("waybill_no") if kind_of(kind).parcel else None
         return cls(
-            kind=turn.slot("kind") or "complaint",
+            kind=kind,
             waybill_no=waybill_no,
-            phone_tail=turn.slot("phone_tail"),
+            phone_tail=slots.get("phone_tail"),
             proof=proof_of(turn, waybill_no),
-            role=turn.slot("role"),
-            description=turn.slot("description"),
-            words=tuple(turn.slot("words") or ()),
+            role=slots.get("role"),
+            description=slots.get("description"),
+            words=tuple(slots.get("words") or ()),
+            details=slots.get("details") or {},
+            urgent=bool(slots.get("urgent")),
         )
+
+    @property
+    def facts(self) -> Kind:
+        """What its kind asks."""
+        return kind_of(self.kind)
 
     @property
     def missing(self) -> str:
         """The slot to ask for next; `confirmed` when everything is there."""
-        wanted = (
-            ("waybill_no", self.waybill_no),
-            ("phone_tail", self.phone_tail or self.proof),
-            ("role", self.role),
-            ("description", self.description or self.kind in WITHOUT_DESCRIPTION),
-        )
-        return next((slot for slot, known in wanted if not known), "confirmed")
+        return next((slot for slot in self.facts.wants if not self.has(slot)), "confirmed")
+
+    def has(self, slot: str) -> bool:
+        """Whether this slot needs no asking."""
+        if slot in PARTS:
+            return slot in self.details
+        return bool(getattr(self, slot) or (slot == "phone_tail" and self.proof))
+
+    def asks_for(self, slot: str) -> bool:
+        """Whether its kind wants this slot."""
+        return slot in self.facts.wants
+
+    def noting(self, facts: Mapping[str, str]) -> "Draft":
+        """The draft with these facts, over what was known."""
+        return replace(self, details={**self.details, **facts})
 
     def slots(self) -> dict[str, Any]:
-        """The draft as slots."""
+        """The draft as slots; a report without a parcel leaves the conversation its parcel."""
+        parcel = {"waybill_no": self.waybill_no} if self.facts.parcel else {}
         return {
             "kind": self.kind,
-            "waybill_no": self.waybill_no,
+            **parcel,
             "phone_tail": self.phone_tail,
             "role": self.role,
             "description": self.description,
             "words": list(self.words[-MOST_WORDS:]),
+            "details": dict(self.details),
+            "urgent": self.urgent,
         }
 
 
-_FORGOTTEN = ("kind", "phone_tail", "role", "description", "confirmed", "words")
+_FORGOTTEN = ("kind", "phone_tail", "role", "description", "confirmed", "words", "details")
 
 
 def settled(turn: Turn) -> dict[str, Any]:
     """Slots of a report that is over: nothing of it slips into the next one."""
-    return {**dict.fromkeys(_FORGOTTEN), "settled": turn.message_id}
+    return {**dict.fromkeys(_FORGOTTEN), "urgent": None, "settled": turn.message_id}
 
 
 def says_enough(kind: str, turn: Turn) -> bool:
     """Whether a message tells what happened rather than only that something did."""
+    facts = kind_of(kind)
+    if facts.told_by:
+        return bool(noted(turn, facts.told_by))
     length = len(turn.text) - sum(len(number) for number in turn.waybills)
-    if turn.entity("item") and length >= ENOUGH_WITH_ITEM:
+    if turn.entity("item") and length >= ENOUGH_WITH_ITEM and not facts.service:
         return True
-    return length >= ENOUGH_CHARACTERS.get(kind, LONGEST_DESCRIPTION)
+    return length >= facts.enough
 
 
-def begun(turn: Turn) -> Draft:
-    """The draft that a first message makes."""
-    kind = REPORTED_KINDS.get(turn.intent, "complaint")
+def proving_digits(kind: str, turn: Turn) -> str | None:
+    """Digits that can only be there to prove the parcel: a new phone number proves nothing."""
+    facts = kind_of(kind)
+    if "phone_tail" not in facts.wants:
+        return None
+    if "phone" not in facts.told_by:
+        return turn.sure_digits
+    sure = (e.value for e in turn.entities if e.name == "phone_tail" and e.confidence >= SURE)
+    return next(sure, None)
+
+
+def begun(turn: Turn, known: Mapping[str, Any] | None = None) -> Draft:
+    """The draft that a first message makes; `known` as in `beginning`."""
+    known = known or beginning(turn)
+    if "draft" in known:
+        kept = Draft.of(turn, known["draft"])
+        return replace(kept, role=kept.role or role_of(turn, kept.waybill_no))
+    kind = str(known["kind"])
+    facts = kind_of(kind)
     waybill_no = next(iter(turn.waybills), None) or turn.slot("waybill_no")
-    before = turn.earlier_since(turn.slot("settled"))[-2:]
+    waybill_no = waybill_no if facts.parcel else None
     return Draft(
         kind=kind,
         waybill_no=waybill_no,
-        phone_tail=turn.sure_digits,
+        phone_tail=proving_digits(kind, turn),
         proof=proof_of(turn, waybill_no),
-        role=turn.entity("role"),
-        description=described(turn.text) if says_enough(kind, turn) else None,
-        words=(*(said.text for said in before if _tells(said.intent)), turn.text),
+        role=turn.entity("role") or role_of(turn, waybill_no),
+        description=known.get("description") or _told_at_once(known, turn),
+        words=_words_before(turn),
+        details=noted(turn, facts.details),
+        urgent=bool(known.get("urgent") or turn.slot("urgent")),
     )
+
+
+def role_of(turn: Turn, waybill_no: str | None) -> str | None:
+    """On which side of this parcel the customer is, as a report before has heard."""
+    return (turn.slot("roles") or {}).get(waybill_no)
+
+
+def _told_at_once(known: Mapping[str, Any], turn: Turn) -> str | None:
+    told = says_enough(known["kind"], turn) and len(turn.text) >= known.get("enough", 0)
+    return described(turn.text) if told else None
+
+
+def _words_before(turn: Turn) -> tuple[str, ...]:
+    """What the customer has told so far; a bare yes or number tells nothing."""
+    before = turn.earlier_since(turn.slot("settled"))[-2:]
+    now = () if turn.intent in {"affirm", "provide_info"} else (turn.text,)
+    return (*(said.text for said in before if tells(said.intent)), *now)
 
 
 def with_words(draft: Draft, turn: Turn) -> Draft:
     """The draft with this message among the customer's words, when it tells something."""
-    told = _tells(turn.intent) and not (turn.intent == FALLBACK and turn.entities)
-    if turn.requested != "description" and not told:
+    told = tells(turn.intent) and not (turn.intent == FALLBACK and turn.entities)
+    if turn.requested not in _FREE_WORDS and not told:
         return draft
     return replace(draft, words=(*draft.words, turn.text))
 
 
-def _tells(intent: str) -> bool:
-    return intent in REPORTED_KINDS or intent == FALLBACK
+def tells(intent: str) -> bool:
+    """Whether messages of this intent tell something of what happened."""
+    return intent in kinds_by_intent() or intent == FALLBACK
 
 
 def described(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from actions import form_talk
 from actions.backend_answers import TrackOutcome
-from actions.form_talk import OTHER_WISHES, SMALL_TALK
+from actions.digressions import answered_beside
+from actions.form_talk import SMALL_TALK
 from actions.house_action import HouseAction
 from actions.parcel_news import (
     REFUSED,
@@ -39,9 +40,23 @@ class ValidateTrackForm(HouseAction):
             return await self._tell_all(turn, turn.waybills)
         if turn.requested == "phone_tail" and turn.digits:
             return await self._with_digits(turn, turn.digits)
-        if turn.intent in OTHER_WISHES and turn.intent != "track_parcel":
-            return form_talk.leave_for(OTHER_WISHES[turn.intent])
-        return self._without_answer(turn)
+        wish = form_talk.other_wish(turn)
+        if wish is not None and wish != "track_form":
+            return form_talk.leave_for(wish)
+        told = await self._beside(turn)
+        return self._without_answer(turn) if told is None else told
+
+    async def _beside(self, turn: Turn) -> Reply | None:
+        """A question beside the form; where the parcel is, is none here."""
+        if turn.intent == "track_parcel":
+            return None
+        slot, parcel = str(turn.requested), turn.slot("waybill_no")
+        parcel = parcel if slot == "phone_tail" else None
+        told = await answered_beside(turn, self.backend, parcel)
+        if told is None:
+            return None
+        asked = _question(turn) if parcel is None else say("say_ask_digits", waybill_no=parcel)
+        return form_talk.counted_question(turn, told, asked, slot)
 
     async def _begin(self, turn: Turn) -> Reply:
         if turn.waybills:

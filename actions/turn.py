@@ -1,25 +1,17 @@
 """What an action needs of Rasa's tracker, parsed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
 from actions.backend import Asked
+from actions.hearing import FALLBACK, Entity, Wish, heard, mood_of
 
-FALLBACK = "nlu_fallback"
+__all__ = ["FALLBACK", "SURE", "Entity", "Said", "Turn"]
+
 SURE = 0.9  # entity confidence from which digits count as a phone tail without being asked for
-
-
-@dataclass(frozen=True)
-class Entity:
-    """Something found in the text; `value` is normalised, `spoken` the customer's own words."""
-
-    name: str
-    value: str
-    confidence: float
-    spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,11 +21,16 @@ class Said:
     text: str
     intent: str
     message_id: str
+    mood: str | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The customer's latest message and what the bot remembers."""
+    """The customer's latest message and what the bot remembers.
+
+    Further wishes of the message are cut out of it. Once such a wish is taken up, the turn is what
+    it would be if the customer had written nothing else.
+    """
 
     conversation_id: str
     message_id: str
@@ -45,25 +42,46 @@ class Turn:
     form: str | None
     earlier: tuple[Said, ...]
     confidence: float = 1.0
+    wishes: tuple[Wish, ...] = ()
+    mood: str | None = None
 
     @classmethod
     def of(cls, tracker: Tracker) -> "Turn":
         """Read Rasa's tracker state; missing parts are empty."""
         message = tracker.latest_message
         said = tuple(_said(event) for event in tracker.events if event.get("event") == "user")
-        return cls(
+        main = heard(message)
+        turn = cls(
             conversation_id=tracker.sender_id,
             message_id=message.get("message_id") or "",
-            text=message.get("text") or "",
-            intent=(message.get("intent") or {}).get("name") or FALLBACK,
+            text=main.text,
+            intent=main.intent,
             ranking=tuple(each["name"] for each in message.get("intent_ranking") or ()),
-            entities=tuple(
-                _entity(each, message.get("text") or "") for each in message.get("entities") or ()
-            ),
+            entities=main.entities,
             slots=tracker.slots,
             form=(tracker.active_loop or {}).get("name"),
             earlier=said[:-1],
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+            wishes=main.wishes,
+            mood=main.mood,
+        )
+        taken = tracker.slots.get("taken_up") or {}
+        return turn._about(taken["wish"]) if taken.get("message_id") == turn.message_id else turn
+
+    def _about(self, kept: Mapping[str, Any]) -> "Turn":
+        """This turn as if the customer had written only the wish that is taken up."""
+        wish = Wish.remembered(kept)
+        forgotten = {"waybill_no": None} if wish.other_parcel else {}
+        return replace(
+            self,
+            text=wish.text,
+            intent=wish.intent,
+            ranking=(),
+            entities=wish.entities,
+            slots={**self.slots, **forgotten},
+            earlier=(),
+            confidence=1.0,
+            wishes=(),
         )
 
     @property
@@ -118,15 +136,7 @@ class Turn:
         return tuple(dict.fromkeys(e.value for e in self.entities if e.name == name))
 
 
-def _entity(raw: Mapping[str, Any], text: str) -> Entity:
-    return Entity(
-        raw["entity"],
-        str(raw["value"]),
-        float(raw.get("confidence_entity") or 1.0),
-        text[raw.get("start") or 0 : raw.get("end") or 0],
-    )
-
-
 def _said(event: Mapping[str, Any]) -> Said:
-    intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name") or FALLBACK
-    return Said(event.get("text") or "", intent, event.get("message_id") or "")
+    parsed = event.get("parse_data") or {}
+    intent = (parsed.get("intent") or {}).get("name") or FALLBACK
+    return Said(event.get("text") or "", intent, event.get("message_id") or "", mood_of(parsed))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from rasa_sdk import Tracker
@@ -86,7 +86,7 @@ class Stage:
     responses: list[Json] = field(default_factory=list)
     followup: str | None = None
 
-    def will_answer(self, call: str, *answers: Any) -> "Stage":
+    def will_answer(self, call: str, *answers: Any) -> Self:
         """What ticketing answers to a call: a JSON body, or an exception of httpx."""
         self.answers[call] = list(answers)
         return self
@@ -120,11 +120,15 @@ class Stage:
         ranking: tuple[str, ...] = (),
     ) -> list[str]:
         """One message; the names of the responses. Slots are kept for the next one."""
-        played = action(self.backend())
-        form = played.name().removeprefix("validate_")
-        in_form = form != played.name()
         message = _message(f"m{len(self.said) + 1}", text, intent, entities, ranking)
         self.said.append(message)
+        return await self.play_again(action)
+
+    async def play_again(self, action: Callable[[Backend], HouseAction]) -> list[str]:
+        """Another action takes the same message, as a followup does."""
+        played, message = action(self.backend()), self.said[-1]
+        form = played.name().removeprefix("validate_")
+        in_form = form != played.name()
         tracker = Tracker(
             sender_id="c1",
             slots={"requested_slot": None, **self.slots},
@@ -151,7 +155,13 @@ def _message(
     ranking: tuple[str, ...],
 ) -> Json:
     found = [
-        {"entity": name, "value": value, "confidence_entity": rest[0] if rest else 1.0}
+        {
+            "entity": name,
+            "value": value,
+            "confidence_entity": rest[0] if rest else 1.0,
+            "start": max(text.find(value), 0),
+            "end": max(text.find(value), 0) + (len(value) if value in text else 0),
+        }
         for name, value, *rest in entities
     ]
     return {

@@ -129,3 +129,44 @@ async def test_a_refusal_keeps_ticketings_own_words() -> None:
         await stage.backend().open_ticket(ASKED, Report("damage", "x", "x"))
     assert (refused.value.status, refused.value.code) == (422, "waybill_malformed")
     assert refused.value.detail == "运单号不正确"
+
+
+async def test_a_wish_without_a_parcel_carries_its_facts() -> None:
+    stage = Stage().will_answer("tickets", {"outcome": "opened", "ticket": card()})
+    report = Report("pickup", None, "取件", urgent=True, details={"time": "明天"})
+    await stage.backend().open_ticket(ASKED, report)
+    assert stage.bodies("tickets") == [
+        {
+            "message_id": "m1",
+            "kind": "pickup",
+            "description": "取件",
+            "words": [],
+            "urgent": True,
+            "details": {"time": "明天"},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "outcome"),
+    [
+        *(("ticket-withdrawals", each) for each in ("withdrawn", "none", "several")),
+        *(("ticket-evidence", each) for each in ("added", "unknown_ticket", "already_closed")),
+    ],
+)
+async def test_what_became_of_a_ticket_is_read_into_types(call: str, outcome: str) -> None:
+    stage = Stage().will_answer(call, {"outcome": outcome, "tickets": [card()]})
+    backend = stage.backend()
+    answer = await (
+        backend.withdraw(ASKED, "T1")
+        if call == "ticket-withdrawals"
+        else backend.add_evidence(ASKED, ("有照片",), "T1")
+    )
+    assert answer.outcome == outcome
+    assert answer.tickets[0].is_open
+
+
+async def test_an_outcome_nobody_agreed_on_is_unreadable() -> None:
+    stage = Stage().will_answer("ticket-withdrawals", {"outcome": "perhaps", "tickets": []})
+    with pytest.raises(BackendAnswerUnreadable):
+        await stage.backend().withdraw(ASKED)

@@ -37,14 +37,14 @@ async def test_an_offer_does_not_outlive_the_next_message() -> None:
     stage = Stage().will_answer("track", track("carrier_down"))
     await stage.play(ValidateTrackForm, SF, "provide_info", ("waybill_no", SF))
     await stage.play(ActionDeclineOffer, "不用", "deny")
-    assert await stage.play(ActionAcceptOffer, "好", "affirm") == ["say_what_next"]
+    assert await stage.play(ActionAcceptOffer, "好", "affirm") == ["say_anything_else"]
 
 
 async def test_a_no_is_respected() -> None:
     stage = Stage().will_answer("track", track("carrier_down"))
     await stage.play(ValidateTrackForm, SF, "provide_info", ("waybill_no", SF))
     assert await stage.play(ActionDeclineOffer, "不用", "deny") == ["say_declined"]
-    assert await stage.play(ActionDeclineOffer, "不用", "deny") == ["say_what_next"]
+    assert await stage.play(ActionDeclineOffer, "没有了", "deny") == ["say_nothing_else"]
 
 
 async def test_news_can_be_promised_for_the_parcel_in_question() -> None:

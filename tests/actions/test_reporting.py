@@ -65,7 +65,7 @@ async def test_a_first_message_that_says_it_all_is_the_description() -> None:
 async def test_some_kinds_need_no_description(kind: str, intent: str) -> None:
     stage = Stage(slots={"waybill_no": SF, "proofs": {SF: "refused"}})
     said = await stage.play(ValidateReportForm, "快点", intent, ("role", "sender"))
-    assert said == ["say_report_confirm_short"]
+    assert said == ["say_report_confirm"]
     assert stage.slots["kind"] == kind
 
 

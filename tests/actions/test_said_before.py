@@ -2,7 +2,6 @@
 
 import pytest
 
-from actions.clarify import ActionClarify
 from actions.loose_answers import ActionAcceptOffer, ActionDeclineOffer, ActionRouteInfo
 from actions.news_later import ActionPromiseNews
 from actions.reporting import ValidateReportForm
@@ -49,7 +48,7 @@ async def test_digits_and_side_in_one_answer_are_both_taken() -> None:
     slots = {"kind": "delay", "waybill_no": SF, "requested_slot": "phone_tail"}
     stage = Stage(slots=slots).will_answer("track", found())
     said = await stage.play(ValidateReportForm, "尾号6789，收件人", "provide_info", DIGITS, ROLE)
-    assert said == ["say_report_confirm_short"]
+    assert said == ["say_report_confirm"]
 
 
 async def test_digits_before_the_number_are_kept() -> None:
@@ -87,12 +86,6 @@ async def test_a_phone_number_instead_of_a_waybill_is_kept_as_digits() -> None:
         "say_track_full_eta"
     ]
     assert stage.bodies("track")[0]["phone_tail"] == "6789"
-
-
-async def test_a_carrier_alone_is_a_question_for_its_number() -> None:
-    stage = Stage()
-    await stage.play(ActionClarify, "顺丰", "nlu_fallback", ("carrier", "SF"))
-    assert stage.followup == "track_form"
 
 
 async def test_who_knows_no_number_is_told_where_it_stands() -> None:

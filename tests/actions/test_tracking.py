@@ -194,3 +194,18 @@ async def test_a_customer_may_leave(intent: str, slot: str) -> None:
     stage = Stage(slots={"requested_slot": slot, "waybill_no": SF})
     assert len(await stage.play(ValidateTrackForm, "…", intent)) == 1
     assert stage.slots["requested_slot"] is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, ["say_track_full_eta"]),
+        ({"eta": None}, ["say_track_full", "say_track_no_eta"]),
+        ({"eta": None, "is_final": True}, ["say_track_full_final"]),
+    ],
+)
+async def test_who_asks_when_it_comes_hears_it_or_that_nobody_knows(
+    changes: dict[str, Any], said: list[str]
+) -> None:
+    stage = Stage(slots={"waybill_no": SF}).will_answer("track", found(**changes))
+    assert await stage.play(ValidateTrackForm, "什么时候能到", "ask_shipping_time") == said
