@@ -29,6 +29,7 @@ COPY pyproject.toml ./
 COPY carriers carriers
 COPY channels channels
 COPY actions actions
+COPY nlu_data/faq.yml nlu_data/faq.yml
 COPY ticketing ticketing
 COPY sandbox sandbox
 USER yiwen

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from actions.labels import has_sign
-from actions.turn import Turn
+from actions.turn import PARTS, Turn
 
-PARTS = ("address", "time", "phone", "item")
+__all__ = ["LONGEST_PART", "PARTS", "is_whole_address", "noted", "readable_time", "told", "typed"]
+
 LONGEST_PART = 100
 _SHORTEST_ADDRESS = 5
 _FEWEST_DIGITS = 7

@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.faq import is_question
+from actions.labels import signs
+
 FALLBACK = "nlu_fallback"
+PERSON = "talk_to_human"
 MOOD = "mood"
 ANGER, THREAT = "anger", "threat"
 
@@ -85,12 +89,21 @@ class _Placed:
         return int(wish["start"]) <= self.start and self.end <= int(wish["end"])
 
 
-def heard(message: Mapping[str, Any]) -> Heard:
-    """Read Rasa's parse of a message; missing parts are empty."""
+def heard(message: Mapping[str, Any], *, in_own_words: bool = False) -> Heard:
+    """Read Rasa's parse of a message; missing parts are empty.
+
+    `in_own_words`: it answers a question in free words, so that a part is a wish of its own only
+    where it asks something, adds something, or calls for a person.
+    """
     text = str(message.get("text") or "")
     placed = [_placed(raw, text) for raw in message.get("entities") or ()]
     found = [each for each in placed if each.entity.name != MOOD]
-    wishes = [each for each in message.get("wishes") or () if text[each["start"] : each["end"]]]
+    wishes = [
+        each
+        for each in message.get("wishes") or ()
+        if text[each["start"] : each["end"]]
+        and not (in_own_words and _belongs_to_answer(each, text))
+    ]
     return Heard(
         text=_without(wishes, text),
         intent=(message.get("intent") or {}).get("name") or FALLBACK,
@@ -110,6 +123,13 @@ def _placed(raw: Mapping[str, Any], text: str) -> _Placed:
     start, end = int(raw.get("start") or 0), int(raw.get("end") or 0)
     sure = float(raw.get("confidence_entity") or 1.0)
     return _Placed(Entity(raw["entity"], str(raw["value"]), sure, text[start:end]), start, end)
+
+
+def _belongs_to_answer(raw: Mapping[str, Any], text: str) -> bool:
+    """Whether a part only goes on with what the customer is telling."""
+    part = text[raw["start"] : raw["end"]].strip(_ROUND_A_PART)
+    stands_alone = raw["intent"] == PERSON or not raw.get("covered_by")
+    return not (stands_alone or is_question(part) or part.startswith(signs("leading_words")))
 
 
 def _wish(raw: Mapping[str, Any], text: str, found: Sequence[_Placed]) -> Wish:

@@ -9,11 +9,11 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.backend import Backend, shared_backend
+from actions.hearing import PERSON
 from actions.mood import soothed, wants_out
 from actions.reply import Reply, end_form, go_to
 from actions.turn import Turn
 from actions.wishes import (
-    PERSON,
     is_data_for_a_wish,
     is_only_wishes,
     wants_person,

@@ -101,7 +101,8 @@ def _found(turn: Turn, answer: TrackAnswer, shipment: ShipmentSeen) -> News:
 
 def _without_eta(turn: Turn, shipment: ShipmentSeen) -> Reply:
     """Who asked when it comes hears that nobody has said so yet."""
-    asked = turn.intent == "ask_shipping_time"
+    before = turn.earlier[-1].intent if turn.earlier and turn.requested == "phone_tail" else None
+    asked = "ask_shipping_time" in {turn.intent, before}
     known = shipment.eta is not None or shipment.is_final
     return say("say_track_no_eta") if asked and not known else Reply()
 

@@ -7,7 +7,7 @@ from actions.details import PARTS, noted, told, typed
 from actions.kinds import kinds_by_intent
 from actions.labels import has_sign, side_signs, signs
 from actions.parcel_news import REFUSED, proof_of
-from actions.report_draft import Draft, described, role_of, says_enough
+from actions.report_draft import Draft, described, in_words, role_of, says_enough, story
 from actions.turn import Turn
 
 Filled = Draft | None
@@ -85,13 +85,13 @@ def fill_description(draft: Draft, turn: Turn) -> Filled:
     """The customer's own words; who cannot say more of a trouble has said enough."""
     facts = noted(turn, draft.facts.told_by)
     if facts:
-        return replace(draft.noting(facts), description=described(turn.text))
+        return replace(draft.noting(facts), description=in_words(turn, facts))
     if turn.intent == "cannot_provide":
         said = None if draft.facts.told_by else described("；".join(draft.words))
         return replace(draft, description=said) if said else None
     if len(turn.text) < _SHORTEST_DESCRIPTION or turn.intent in _NOT_A_DESCRIPTION:
         return None
-    return replace(draft, description=described(turn.text))
+    return replace(draft, description=story(turn))
 
 
 def _fill_part(part: str) -> Callable[[Draft, Turn], Filled]:
@@ -119,11 +119,11 @@ FILLERS: Mapping[str, Callable[[Draft, Turn], Filled]] = {
 
 
 def is_nod(draft: Draft, turn: Turn) -> bool:
-    """Whether a few words are a yes to the summary: "就这样", or the wish again: "好 拦", "改吧"."""
+    """Whether a few words are a yes to the summary: 就这样, or the wish again (好 拦, 改吧)."""
     if turn.requested != "confirmed" or turn.entities or len(turn.text) > LONGEST_NOD:
         return False
     agrees = turn.text.startswith(signs("agreement")) or turn.text.endswith("吧")
-    return has_sign("enough_said", turn.text) or agrees and turn.intent in draft.facts.intents
+    return has_sign("enough_said", turn.text) or (agrees and turn.intent in draft.facts.intents)
 
 
 def with_notes(draft: Draft, turn: Turn) -> Draft:
@@ -136,8 +136,9 @@ def with_notes(draft: Draft, turn: Turn) -> Draft:
 
 def with_more(draft: Draft, turn: Turn) -> Draft:
     """The draft with more of the story; a wish that is said again replaces what it was."""
-    said = turn.text if draft.facts.told_by else f"{draft.description}；{turn.text}"
-    return replace(draft, description=described(said))
+    if draft.facts.told_by:
+        return replace(draft, description=in_words(turn, noted(turn, draft.facts.told_by)))
+    return replace(draft, description=described(f"{draft.description}；{story(turn)}"))
 
 
 def with_story(draft: Draft, turn: Turn) -> Draft:
@@ -145,4 +146,4 @@ def with_story(draft: Draft, turn: Turn) -> Draft:
     tells = turn.intent in kinds_by_intent() or turn.entity("item") or draft.facts.told_by
     if draft.description or not tells or not says_enough(draft.kind, turn):
         return draft
-    return replace(draft, description=described(turn.text))
+    return replace(draft, description=story(turn))

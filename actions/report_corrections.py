@@ -15,7 +15,7 @@ from actions.report_answers import (
     fill_digits,
     with_waybill,
 )
-from actions.report_draft import Draft, described
+from actions.report_draft import Draft, described, in_words
 from actions.turn import Turn
 
 _SURE_OF_KIND = 0.7
@@ -83,7 +83,8 @@ def _renewed(draft: Draft, turn: Turn) -> Filled:
     if not facts or all(draft.details.get(part) == value for part, value in facts.items()):
         return None
     renewed = draft.noting(facts)
-    said = next(iter(instead.values()), turn.text)
+    told = in_words(turn, facts)
+    said = told if facts.keys() == {"time"} else next(iter(instead.values()), told)
     return replace(renewed, description=described(said)) if draft.facts.told_by else renewed
 
 

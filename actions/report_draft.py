@@ -1,5 +1,6 @@
 """A report as far as it is known, and what it still lacks. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 from actions.beginning import beginning
 from actions.details import PARTS, noted
 from actions.kinds import COMPLAINT, Kind, kind_of, kinds_by_intent
+from actions.labels import signs
 from actions.parcel_news import proof_of
-from actions.turn import FALLBACK, SURE, Turn
+from actions.turn import FALLBACK, FREE_WORDS, SURE, Turn
 
 MOST_WORDS = 20
 LONGEST_DESCRIPTION = 500
 ENOUGH_WITH_ITEM = 4
-_FREE_WORDS = {"description", *PARTS}
+_GAP = re.compile(r"[，。；;\s]+|,(?!\d)")
+_BEFORE_DIGITS = "(?:我的?)?(?:手机|手機|电话|電話)?号?(?:的?(?:尾号|尾號|[后後]四位))?[是:：]?"
+_NOTHING = re.compile("(?!)")
+_MARK = 0xE000  # private signs stand for the numbers while the text is cut
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,9 @@ def role_of(turn: Turn, waybill_no: str | None) -> str | None:
 
 def _told_at_once(known: Mapping[str, Any], turn: Turn) -> str | None:
     told = says_enough(known["kind"], turn) and len(turn.text) >= known.get("enough", 0)
-    return described(turn.text) if told else None
+    told_by = kind_of(known["kind"]).told_by
+    words = in_words(turn, noted(turn, told_by)) if told_by else story(turn)
+    return words if told else None
 
 
 def _words_before(turn: Turn) -> tuple[str, ...]:
@@ -164,7 +171,7 @@ def _words_before(turn: Turn) -> tuple[str, ...]:
 def with_words(draft: Draft, turn: Turn) -> Draft:
     """The draft with this message among the customer's words, when it tells something."""
     told = tells(turn.intent) and not (turn.intent == FALLBACK and turn.entities)
-    if turn.requested not in _FREE_WORDS and not told:
+    if turn.requested not in FREE_WORDS and not told:
         return draft
     return replace(draft, words=(*draft.words, turn.text))
 
@@ -172,6 +179,38 @@ def with_words(draft: Draft, turn: Turn) -> Draft:
 def tells(intent: str) -> bool:
     """Whether messages of this intent tell something of what happened."""
     return intent in kinds_by_intent() or intent == FALLBACK
+
+
+def story(turn: Turn) -> str:
+    """The customer's words without the numbers, and the side, that were said along with them."""
+    numbers = [e.spoken for e in turn.entities if e.name == "waybill_no" and e.spoken]
+    digits = [re.escape(e.spoken) for e in turn.entities if e.name == "phone_tail" and e.spoken]
+    if not (numbers or digits):
+        return described(turn.text)
+    text = turn.text
+    for place, number in enumerate(numbers):
+        text = text.replace(number, chr(_MARK + place))
+    marks = "".join(chr(_MARK + place) for place in range(len(numbers)))
+    tail = re.compile(f"{_BEFORE_DIGITS}(?:{'|'.join(digits)})$") if digits else _NOTHING
+    parts = (tail.sub("", part.strip(marks)) for part in _GAP.split(text))
+    told = "，".join(part for part in parts if part and not _is_side(part, turn.spoken("role")))
+    for place, number in enumerate(numbers):
+        told = told.replace(chr(_MARK + place), number)
+    return described(told or turn.text)
+
+
+def in_words(turn: Turn, facts: Mapping[str, str]) -> str:
+    """A wish as the customer reads it again: a time with its date, else their own words."""
+    if facts.keys() == {"time"}:
+        return facts["time"]
+    words = story(turn)
+    lead = next((sign for sign in signs("correction") if words.startswith(sign)), "")
+    return words.removeprefix(lead)
+
+
+def _is_side(part: str, role: str | None) -> bool:
+    """Whether a part of a message only says on which side they are."""
+    return bool(role) and part.startswith(str(role)) and len(part) <= len(str(role)) + 1
 
 
 def described(text: str) -> str:

@@ -9,8 +9,11 @@ from rasa_sdk import Tracker
 from actions.backend import Asked
 from actions.hearing import FALLBACK, Entity, Wish, heard, mood_of
 
-__all__ = ["FALLBACK", "SURE", "Entity", "Said", "Turn"]
+__all__ = ["FALLBACK", "FREE_WORDS", "PARTS", "SURE", "Entity", "Said", "Turn"]
 
+# Slots that are answered in whatever words the customer likes.
+PARTS = ("address", "time", "phone", "item")
+FREE_WORDS = frozenset({"description", *PARTS})
 SURE = 0.9  # entity confidence from which digits count as a phone tail without being asked for
 
 
@@ -50,7 +53,9 @@ class Turn:
         """Read Rasa's tracker state; missing parts are empty."""
         message = tracker.latest_message
         said = tuple(_said(event) for event in tracker.events if event.get("event") == "user")
-        main = heard(message)
+        form = (tracker.active_loop or {}).get("name")
+        asked = tracker.slots.get("requested_slot") if form else None
+        main = heard(message, in_own_words=asked in FREE_WORDS)
         turn = cls(
             conversation_id=tracker.sender_id,
             message_id=message.get("message_id") or "",
@@ -59,7 +64,7 @@ class Turn:
             ranking=tuple(each["name"] for each in message.get("intent_ranking") or ()),
             entities=main.entities,
             slots=tracker.slots,
-            form=(tracker.active_loop or {}).get("name"),
+            form=form,
             earlier=said[:-1],
             confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
             wishes=main.wishes,

@@ -3,16 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actions.hearing import FALLBACK, Entity, Wish
+from actions.hearing import FALLBACK, PERSON, Entity, Wish
 from actions.kinds import kind_of
 from actions.labels import signs
 from actions.reply import Reply, go_to, remember, say
 from actions.turn import Turn
 
 TAKE_UP = "action_next_wish"
-PERSON = "talk_to_human"
 MOST = 2
-LONGEST_QUOTE = 24
+LONGEST_QUOTE = 20
 _ROUND_A_WISH = " ，,。.、：:；;和跟与还有"
 
 # Questions outside a form: what was wished is not done before they are answered.
@@ -112,7 +111,8 @@ def _queue(turn: Turn, reply: Reply) -> list[Kept]:
     left = [each for each in kept if not _is_dealt_with(each, turn, reply)]
     covered = _intents_of_form(turn, reply)
     wishes = [*_other_parcels(turn, reply), *turn.wishes]
-    new = [wish for wish in wishes if not covered & set(wish.covered_by)]
+    own = _intents_of_answer(turn)
+    new = [w for w in wishes if w.intent not in own and not covered & set(w.covered_by)]
     return [*left, *(Kept(wish, turn.message_id) for wish in new)][:MOST]
 
 
@@ -151,6 +151,12 @@ def _asks(reply: Reply) -> bool:
 def _intents_of_form(turn: Turn, reply: Reply) -> set[str]:
     """The wishes that the report in the making stands for."""
     kind = reply.slots.get("kind") if _goes_on(turn, reply) else None
+    return set(kind_of(kind).intents) if kind else set()
+
+
+def _intents_of_answer(turn: Turn) -> set[str]:
+    """The wishes that only repeat what the report is about that the message answers."""
+    kind = turn.slot("kind") if turn.form == "report_form" and turn.requested else None
     return set(kind_of(kind).intents) if kind else set()
 
 

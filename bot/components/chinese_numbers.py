@@ -33,7 +33,9 @@ _UNITS: Final = {
     "w": 10000,
 }
 _LATIN: Final = re.compile(r"([\d,]+(?:\.\d+)?)([百千万kw]?)(\d?)")
-_BETWEEN: Final = re.compile(r"([一二两三四五六七八九])[二三四五六七八九](?=[十百千万]|$)")
+_BETWEEN: Final = re.compile(
+    r"(?<![零\u3007一二两三四五六七八九])([一二两三四五六七八九])[二三四五六七八九](?=[十百千万]|$)"
+)
 
 CHINESE: Final = "[零\u3007一二两俩三仨四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟]"
 ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"

@@ -20,6 +20,8 @@ from bot.components.halfwidth import halfwidth
 Predicted = tuple[Clause, str, float]
 Wish = dict[str, Any]
 
+# A part that decides for the whole message must be this sure.
+_SURE = 0.8
 _NUMBER = re.compile(r"[A-Za-z]{0,5}\d[0-9A-Za-z]{8,}")
 # Mobile phones and our tickets are no parcels.
 _NO_PARCEL = re.compile(r"1[3-9]\d{9}|T\d{14}")
@@ -33,6 +35,7 @@ class WishTable:
     most: int
     actionable: frozenset[str]
     alone: frozenset[str]
+    leads: frozenset[str]
     yields: frozenset[str]
     together: frozenset[str]
     covers: Mapping[str, frozenset[str]]
@@ -95,7 +98,13 @@ def further_wishes(
 
 
 def first_told(main: str, predicted: Sequence[Predicted], table: WishTable) -> str:
-    """The main wish, or the one told before it when a word of addition says that it comes second."""
+    """The main wish, or the one that leads wherever it is told.
+
+    Or the one told before it, when a word of addition says that the main one comes second.
+    """
+    leading = (intent for _, intent, sure in predicted if intent in table.leads and sure >= _SURE)
+    for intent in leading:
+        return intent
     own = next((clause for clause, intent, _ in predicted if intent == main), None)
     if own is None or not own.adds:
         return main

@@ -3,6 +3,8 @@
 import pytest
 
 from actions.answering import ActionAnswer
+from actions.clarify import ActionBesideThePoint, ActionClarify
+from actions.house_action import HouseAction
 from actions.loose_answers import ActionAcceptOffer, ActionDeclineOffer, ActionRouteInfo
 from actions.reporting import ValidateReportForm
 from tests.actions.stage import SF, Stage
@@ -109,3 +111,30 @@ async def test_nothing_more_after_an_answer_closes_friendly() -> None:
     await stage.play(ActionAnswer, "驿站几点关门", "station_hours")
     assert await stage.play(ActionDeclineOffer, "没有了", "deny") == ["say_nothing_else"]
     assert await stage.play(ActionAcceptOffer, "嗯嗯", "affirm") == ["say_anything_else"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "action"), [("out_of_scope", ActionBesideThePoint), ("nlu_fallback", ActionClarify)]
+)
+async def test_and_what_about_is_the_same_question_about_something_else(
+    intent: str, action: type[HouseAction]
+) -> None:
+    stage = Stage()
+    await stage.play(ActionAnswer, "充电宝能寄么", "ask_sendable")
+    assert await stage.play(action, "那白酒呢", intent) == ["say_faq"]
+    assert "酒" in stage.responses[0]["answer"]
+    assert await stage.play(action, "那打火机呢？", intent) == ["say_faq"]
+    assert "打火机" in stage.responses[0]["answer"]
+
+
+@pytest.mark.parametrize("text", ["那天气呢", "股票怎么买"])
+async def test_what_no_fact_speaks_of_is_no_such_question(text: str) -> None:
+    stage = Stage()
+    await stage.play(ActionAnswer, "充电宝能寄么", "ask_sendable")
+    assert await stage.play(ActionBesideThePoint, text, "out_of_scope") == ["utter_out_of_scope"]
+
+
+async def test_a_yes_to_a_mere_fact_begins_nothing() -> None:
+    stage = Stage()
+    await stage.play(ActionAnswer, "顺丰和京东哪个快些", "ask_carrier")
+    assert await stage.play(ActionAcceptOffer, "ok", "affirm") == ["say_anything_else"]

@@ -69,13 +69,17 @@ def test_in_a_form_an_answer_asks_nothing_of_its_own() -> None:
     assert topic.answer.startswith(topic.fact)
 
 
-@pytest.mark.parametrize("text", ["能寄吗", "多少钱", "怎么寄?", "為什麼？", "咋整"])
+@pytest.mark.parametrize(
+    "text",
+    ["能寄吗", "多少钱", "怎么寄?", "為什麼？", "咋整", "你们能来取件不", "到货没啊", "给送不"],
+)
 def test_a_question_is_known_by_its_words(text: str) -> None:
     assert is_question(text)
 
 
-def test_a_wish_is_no_question() -> None:
-    assert not is_question("明天下午来我家取件")
+@pytest.mark.parametrize("text", ["明天下午来我家取件", "不", "还没", "我不要了"])
+def test_a_wish_is_no_question(text: str) -> None:
+    assert not is_question(text)
 
 
 def test_every_offer_and_beginning_is_a_kind_that_can_be_filed() -> None:

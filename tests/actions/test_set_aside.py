@@ -55,7 +55,8 @@ async def test_after_the_other_matter_the_report_is_offered_and_taken_up() -> No
     assert await finished(stage) == ["say_ticket_opened", "say_resume_offer"]
     await stage.play(ActionAcceptOffer, "接着办", "affirm")
     assert stage.followup == "report_form"
-    assert (await stage.play_again(ValidateReportForm))[-1] == "say_report_ask_role"
+    assert (await stage.play_again(ValidateReportForm))[-1] == "say_report_confirm"
+    assert stage.slots["role"] == "sender"
     assert stage.slots["description"] == "杯子碎了"
     assert stage.slots["words"] == ["杯子碎了"]
 

@@ -209,3 +209,10 @@ async def test_who_asks_when_it_comes_hears_it_or_that_nobody_knows(
 ) -> None:
     stage = Stage(slots={"waybill_no": SF}).will_answer("track", found(**changes))
     assert await stage.play(ValidateTrackForm, "什么时候能到", "ask_shipping_time") == said
+
+
+async def test_who_asked_for_the_time_and_had_to_give_digits_hears_of_it_too() -> None:
+    stage = Stage().will_answer("track", found(full=False), found(eta=None))
+    await stage.play(ValidateTrackForm, f"{SF}明天能到不", "ask_shipping_time", ("waybill_no", SF))
+    said = await stage.play(ValidateTrackForm, "6789", "provide_info", ("phone_tail", "6789"))
+    assert said == ["say_track_full", "say_track_no_eta"]

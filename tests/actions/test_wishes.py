@@ -295,7 +295,7 @@ async def test_a_later_message_is_not_taken_for_the_wish_of_an_earlier_one() -> 
         ("对了", "对了"),
         (
             "帮我看一下我上个礼拜寄到新疆的那个快递现在到底在哪里了",
-            "帮我看一下我上个礼拜寄到新疆的那个快…",
+            "帮我看一下我上个礼拜寄到新疆的那个快递现…",
         ),
     ],
 )
@@ -311,3 +311,21 @@ def test_every_wish_goes_where_its_message_would_go() -> None:
             assert action_for(turn) == rules()[intent], intent
         else:
             assert rules()[intent] == "action_answer", intent
+
+
+async def test_data_with_a_wish_outside_a_form_are_data_for_the_wish() -> None:
+    chat = talk()
+    text = f"催一下{SF} 尾号6789"
+    given = (("waybill_no", SF), ("phone_tail", "6789"))
+    urge = wish(f"催一下{SF}", "urge_delivery", covered_by=["urge_delivery"])
+    said = await chat.says(text, "provide_info", *given, wishes=(urge,))
+    assert said == ["say_report_begin", "say_report_ask_role"]
+    assert (chat.slots["kind"], chat.slots["waybill_no"]) == ("urge", SF)
+    assert chat.bodies("track")[-1]["phone_tail"] == "6789"
+
+
+async def test_the_wish_about_a_second_parcel_is_named_with_its_number_whole() -> None:
+    chat = talk(proofs={SF: "refused", YT: "refused"})
+    numbers = (("waybill_no", SF), ("waybill_no", YT))
+    await chat.says(f"催一下{SF}和{YT}", "urge_delivery", *numbers)
+    assert chat.variable("say_wishes_noted", "wishes") == f"「催一下 {YT}」"

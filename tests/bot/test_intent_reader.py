@@ -53,7 +53,8 @@ def read(reader: IntentReader, text: str) -> dict[str, Any]:
     """What the component adds to a message."""
     message = Message({"text": text})
     assert reader.process([message]) == [message]
-    return message.as_dict(only_output_properties=True)
+    found: dict[str, Any] = message.as_dict(only_output_properties=True)
+    return found
 
 
 def named(found: dict[str, Any]) -> set[str]:

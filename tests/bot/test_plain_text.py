@@ -32,6 +32,25 @@ def test_an_order_glued_on_by_the_shop_leaves_the_words_alone() -> None:
     assert plain(glued) == "怎么还没到"
 
 
+def test_words_right_behind_an_order_number_are_kept() -> None:
+    assert plain("[咨询订单号:71625308837什么时候到") == "什么时候到"
+    assert plain("咨询订单号：71625308837 什么时候到") == "什么时候到"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的快遞怎麼還沒到!!!",
+        "SF1234567890123到哪了",
+        "赔我128.50元",
+        "哈哈哈哈哈",
+        "ＡＢＣ　是啥",
+    ],
+)
+def test_reading_a_plain_text_again_changes_nothing(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
+
+
 def test_a_message_that_is_only_a_tag_keeps_it() -> None:
     assert plain("京东快递(移动端)") == "京东快递(移动端)"
 

@@ -16,6 +16,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.validator import Validator
 
+from bot.evaluation.rows import read_rows
+
 LEAST_EXAMPLES = 40
 DOMAIN = Domain.load("bot/domain")
 
@@ -125,3 +127,14 @@ def test_rasa_finds_nothing_to_complain_of() -> None:
 def _passes(check: Callable[..., bool]) -> bool:
     takes_warnings = "ignore_warnings" in inspect.signature(check).parameters
     return check(ignore_warnings=False) if takes_warnings else check()
+
+
+def test_the_frozen_set_and_the_training_data_share_no_sentence() -> None:
+    read_sentences = {folded(sentence) for sentence, _ in examples()}
+    rows = read_rows(Path("nlu_data/tests/frozen.tsv"))
+    assert [row.text for row in rows if folded(row.text) in read_sentences] == []
+
+
+def test_the_frozen_set_names_only_intents_that_exist() -> None:
+    named = {name for row in read_rows(Path("nlu_data/tests/frozen.tsv")) for name in row.accepted}
+    assert named == set(read_intents())

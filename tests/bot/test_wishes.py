@@ -53,7 +53,7 @@ def test_compensation_is_covered_and_another_question_is_a_wish() -> None:
             "start": 8,
             "end": 17,
             "covered_by": [],
-            "other_parcel": False,
+            "other_parcel": True,
         }
     ]
 
@@ -153,8 +153,8 @@ def test_talk_and_answers_are_no_wishes(intent: str) -> None:
 
 def test_a_part_that_is_hardly_understood_is_no_wish() -> None:
     text = "碎了，那个改一下"
-    assert wishes(text, "report_damage", "report_damage", ("change_address", 0.54)) == []
-    assert wishes(text, "report_damage", "report_damage", ("change_address", 0.55)) != []
+    assert wishes(text, "report_damage", "report_damage", ("change_address", 0.69)) == []
+    assert wishes(text, "report_damage", "report_damage", ("change_address", 0.7)) != []
 
 
 @pytest.mark.parametrize(
@@ -252,3 +252,10 @@ def test_the_table_speaks_only_of_wishes() -> None:
     covered = frozenset().union(*TABLE.covers.values())
     assert covered | TABLE.alone | TABLE.together <= TABLE.actionable
     assert not TABLE.yields & TABLE.actionable
+
+
+@pytest.mark.parametrize(("sure", "main"), [(0.9, "talk_to_human"), (0.6, "complain_service")])
+def test_a_person_asked_for_leads_wherever_it_is_told(sure: float, main: str) -> None:
+    parts = clauses("快递员骂我 给我转个人工来")
+    predicted = [(parts[0], "complain_service", 0.9), (parts[1], "talk_to_human", sure)]
+    assert first_told("complain_service", predicted, TABLE) == main

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +14,7 @@ from ticketing.run.plan import ROOT
 HELD_OUT = ROOT.parent / "shared" / "nlu_eval" / "dev.tsv"
 # Below this length two people write the same words without one copying the other.
 SHORTEST = 8
+_USER = re.compile(r"(?:user|customer): *\|?\s*(.+)")
 
 
 def nearby(text: str) -> set[str]:
@@ -23,6 +26,17 @@ def nearby(text: str) -> set[str]:
     return {text} | {text[:place] + text[place + 1 :] for place in range(len(text))}
 
 
+def sentences() -> Iterator[str]:
+    """Every sentence of a customer in nlu_data: examples, test rows and conversations."""
+    yield from (example.text for example in talk.examples())
+    tests = ROOT / "nlu_data" / "tests"
+    for path in sorted(tests.rglob("*.tsv")):
+        rows = path.read_text(encoding="utf-8").splitlines()
+        yield from (row.split("\t")[0] for row in rows)
+    for path in sorted(tests.rglob("*.yml")):
+        yield from _USER.findall(path.read_text(encoding="utf-8"))
+
+
 def held_out() -> set[str]:
     """The judged sentences, without spaces and punctuation."""
     with HELD_OUT.open(encoding="utf-8", newline="") as file:
@@ -31,13 +45,13 @@ def held_out() -> set[str]:
 
 
 @pytest.mark.skipif(not HELD_OUT.exists(), reason="the held-out sentences are not on this machine")
-def test_no_example_is_a_copy_or_near_copy_of_a_held_out_sentence() -> None:
+def test_no_sentence_is_a_copy_or_near_copy_of_a_held_out_sentence() -> None:
     judged = {near for text in held_out() if len(text) >= SHORTEST for near in nearby(text)}
     assert judged
     copies = [
-        example.text
-        for example in talk.examples()
-        if len(text := talk.plain(example.text)) >= SHORTEST and not judged.isdisjoint(nearby(text))
+        text
+        for text in sentences()
+        if len(bare := talk.plain(text)) >= SHORTEST and not judged.isdisjoint(nearby(bare))
     ]
     assert copies == []
 

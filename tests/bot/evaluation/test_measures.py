@@ -62,3 +62,12 @@ def test_nothing_to_judge_gives_zeros() -> None:
 def test_percentiles_are_values_that_occur() -> None:
     assert measures.percentile([5.0, 1.0, 3.0], 0.5) == 3.0
     assert measures.percentile([1.0, 2.0], 0.95) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "value"), [(100, 0.95, 95), (100, 0.5, 50), (20, 0.95, 19), (1, 0.0, 1)]
+)
+def test_a_percentile_is_the_value_of_the_nearest_rank(
+    count: int, share: float, value: float
+) -> None:
+    assert measures.percentile([float(each + 1) for each in range(count)], share) == value
