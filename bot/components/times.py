@@ -60,8 +60,9 @@ class TimeExtractor(RuleBasedExtractor):
         found: list[Found] = []
         for each in self._all(plain, taken):
             known = [(one.start, one.end) for one in found]
-            if not overlaps((each.start, each.end), [*taken, *known]):
-                found.append(each)
+            if overlaps((each.start, each.end), [*taken, *known]) or _cuts_number(plain, each):
+                continue
+            found.append(each)
         return sorted(found, key=lambda each: each.start)
 
     def _all(self, text: str, taken: list[Span]) -> Iterator[Found]:
@@ -132,3 +133,10 @@ def _tense(text: str, match: re.Match[str]) -> Tense:
     if PAST_AFTER.match(rest) or PAST_BEFORE.search(text[: match.start()]):
         return "past"
     return "future" if FUTURE_AFTER.match(rest) else None
+
+
+def _cuts_number(text: str, found: Found) -> bool:
+    """Whether a time begins or ends within a longer number: the 618 of 3618 is no feast."""
+    before, after = text[: found.start][-1:], text[found.end :][:1]
+    first, last = text[found.start], text[found.end - 1]
+    return (before.isdigit() and first.isdigit()) or (last.isdigit() and after.isdigit())

@@ -249,8 +249,8 @@ async def test_the_ticket_of_another_conversation_needs_digits(customer: Custome
 
 
 async def test_what_is_not_understood_is_asked_once_then_handed_over(customer: Customer) -> None:
-    first = await customer.says("🀄🀄🀄")
+    first = await customer.says("这个跟那个不是一回事吧")
     assert first.buttons[-1] == "转人工"
     assert len(first.buttons) >= 2
-    await customer.says("🂡🂡")
+    await customer.says("上面那个不是那么回事")
     assert customer.standin.handed_off[customer.conversation_id] == "not_understood"

@@ -139,3 +139,8 @@ def test_all_extractors_together_are_fast(text: str, milliseconds: float) -> Non
         return (time.perf_counter() - begun) * 1000
 
     assert statistics.median(took() for _ in range(101)) <= milliseconds
+
+
+@pytest.mark.parametrize("text", ["3618", "尾号6180", "16180"])
+def test_a_feast_within_a_longer_number_is_no_time(text: str) -> None:
+    assert TimeExtractor({}).find(text, []) == []

@@ -29,7 +29,8 @@ async def test_number_digits_and_side_in_one_answer(customer: Customer) -> None:
 async def test_a_carriers_name_is_heard(customer: Customer, said: str, carrier: str) -> None:
     heard = await customer.says(said)
     assert carrier in heard.text
-    assert heard.form == "track_form"
+    assert heard.buttons[0] == f"查{carrier}快递"
+    assert (await customer.says(heard.buttons[0])).form == "track_form"
 
 
 async def test_digits_nobody_can_check_are_asked_for_once(customer: Customer) -> None:

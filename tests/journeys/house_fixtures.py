@@ -10,7 +10,7 @@ from tests.journeys.agent import Agent
 from tests.journeys.carrier_world import CarrierWorld
 from tests.journeys.customer import Customer
 from tests.journeys.heard import Heard, Story
-from tests.journeys.privacy import leaks, phone_numbers
+from tests.journeys.privacy import leaks, phone_numbers, secrets_of
 from tests.support.house import running_house
 from ticketing.run.demo import sign_in_of
 from ticketing.run.system import System
@@ -78,4 +78,6 @@ def check_privacy(story: Story, world: CarrierWorld) -> None:
     assert phone_numbers(heard) == []
     cities = frozenset(parcel.city for parcel in world.handed_out if parcel.city)
     for parcel in world.handed_out:
-        assert leaks(story, parcel, cities) == [], f"told before the digits of {parcel.waybill_no}"
+        others = [secrets_of(each) for each in world.handed_out if each != parcel]
+        told = leaks(story, parcel, cities.union(*others))
+        assert told == [], f"told before the digits of {parcel.waybill_no}: {told}"

@@ -35,7 +35,7 @@ def secrets_of(parcel: Parcel) -> frozenset[str]:
 def leaks(story: Story, parcel: Parcel, public: frozenset[str] = frozenset()) -> list[str]:
     """Return what was told of a parcel before its digits were shown.
 
-    `public`: cities that may be told of other parcels, so that hearing them betrays nothing.
+    `public`: cities and scans of other parcels, so that hearing them betrays nothing.
     """
     secrets = secrets_of(parcel) - public
     told: list[str] = []

@@ -64,8 +64,8 @@ def house_queue(new_customer: NewCustomer) -> Customer:
 def test_two_messages_in_a_row_that_nobody_understands_lead_to_a_person(
     customer: Customer, agent: Agent
 ) -> None:
-    assert "转人工" in customer.say("asdf qwer zxcv").buttons
-    assert "正在为您转人工" in customer.say("qwer zxcv asdf").text
+    assert "转人工" in customer.say("那个东西你给弄一下").buttons
+    assert "正在为您转人工" in customer.say("昨天的那个你帮我弄弄").text
     assert agent.newest_waiting()["reason"] == "not_understood"
 
 
