@@ -134,6 +134,14 @@ def with_notes(draft: Draft, turn: Turn) -> Draft:
     return replace(draft, details={**found, **draft.details})
 
 
+def with_wish(draft: Draft, turn: Turn) -> Draft:
+    """The draft with what the customer wishes, told when something else was asked."""
+    facts = noted(turn, draft.facts.told_by)
+    if draft.description or not facts:
+        return draft
+    return replace(draft.noting(facts), description=in_words(turn, facts))
+
+
 def with_more(draft: Draft, turn: Turn) -> Draft:
     """The draft with more of the story; a wish that is said again replaces what it was."""
     if draft.facts.told_by:

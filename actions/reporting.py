@@ -9,7 +9,14 @@ from actions.house_action import HouseAction
 from actions.kinds import kind_of
 from actions.parcel_news import remember_proofs
 from actions.reply import Reply, end_form, remember, say
-from actions.report_answers import FILLERS, is_nod, with_more, with_notes, with_story
+from actions.report_answers import (
+    FILLERS,
+    is_nod,
+    with_more,
+    with_notes,
+    with_story,
+    with_wish,
+)
 from actions.report_corrections import corrected, other_kind
 from actions.report_digits import check_digits
 from actions.report_digressions import digression, small_talk
@@ -103,7 +110,7 @@ class ValidateReportForm(HouseAction):
         if filled is not None:
             return await self._go_on(turn, with_notes(with_story(filled, turn), turn))
         lost = slot == "waybill_no" and turn.intent in _NO_NUMBER
-        noted = with_notes(draft, turn)
+        noted = with_notes(with_wish(draft, turn), turn)
         asked = say("say_where_is_waybill") if lost else again(noted, slot)
         return self._in_vain(turn, noted, asked)
 

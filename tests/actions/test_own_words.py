@@ -128,3 +128,11 @@ async def test_the_side_is_asked_once_for_a_parcel() -> None:
     await talk.says("确认提交", "affirm")
     assert await talk.says("再催一遍", "urge_delivery") == ["say_report_confirm"]
     assert talk.slots["role"] == "receiver"
+
+
+async def test_an_address_told_too_early_is_not_asked_for_again() -> None:
+    talk = asked("address_change", "role", role=None)
+    early = await talk.says(f"送到{ADDRESS}", "provide_info", ("address", ADDRESS))
+    assert "say_report_ask_role_again" in early
+    assert talk.slots["description"] == f"送到{ADDRESS}"
+    assert await talk.says("收件人", "provide_info", ("role", "receiver")) == ["say_report_confirm"]
