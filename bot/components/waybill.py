@@ -113,5 +113,6 @@ class WaybillExtractor(RuleBasedExtractor):
         digits = _LETTERS_THEN_DIGITS.fullmatch(number)
         if digits and self.patterns.fits_after(digits[1], digits[2]):
             return len(digits[1])
-        places = range(2, len(number) - _FEWEST_GLUED) if number[:2].isalpha() else ()
-        return next((place for place in places if self.patterns.fits(number[place:])), 0)
+        places = range(2, len(number) - _FEWEST_GLUED)
+        glued = (place for place in places if number[:place].isalpha())
+        return next((place for place in glued if self.patterns.fits(number[place:])), 0)

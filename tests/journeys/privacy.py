@@ -38,6 +38,7 @@ def leaks(story: Story, parcel: Parcel, public: frozenset[str] = frozenset()) ->
     `public`: cities and scans of other parcels, so that hearing them betrays nothing.
     """
     secrets = secrets_of(parcel) - public
+    wider = {each for each in public if any(secret in each for secret in secrets)}
     told: list[str] = []
     for step in story:
         if isinstance(step, str):
@@ -45,6 +46,8 @@ def leaks(story: Story, parcel: Parcel, public: frozenset[str] = frozenset()) ->
                 return told
             continue
         shown = whole(step).replace(parcel.waybill_no, "")
+        for each in wider:
+            shown = shown.replace(each, "")
         told += [secret for secret in secrets if secret in shown]
         told += [tail for tail in parcel.tails if re.search(rf"(?<!\d){tail}(?!\d)", step.text)]
     return told
