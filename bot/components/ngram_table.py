@@ -16,6 +16,7 @@ class NgramTable:
     """
 
     def __init__(self, vectorizer: TfidfVectorizer) -> None:
+        vectorizer.stop_words_ = None  # the n-grams left out: megabytes that nobody reads
         self._analyse = vectorizer.build_analyzer()
         self._columns: dict[str, int] = vectorizer.vocabulary_
         self._rarity = np.asarray(vectorizer.idf_, dtype=np.float32)
