@@ -59,8 +59,7 @@ def folded(text: str) -> str:
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
     """Rasa's count of the stories, and those that went otherwise, with its comments."""
-    if not MODEL.exists():
-        pytest.skip("no trained model; `make bot-tests` trains one first")
+    assert MODEL.exists(), "no trained model; `make bot-tests` trains one first"
     install_patches()
     folder = tmp_path_factory.mktemp("stories")
 

@@ -25,8 +25,7 @@ FEWEST = 600
 
 @pytest.fixture(scope="module")
 def judged() -> list[Judged]:
-    if not MODEL.exists():
-        pytest.skip("no trained model; `make bot-tests` trains one first")
+    assert MODEL.exists(), "no trained model; `make bot-tests` trains one first"
     install_patches()
 
     async def all_rows() -> list[Judged]:
