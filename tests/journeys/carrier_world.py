@@ -76,6 +76,10 @@ class CarrierWorld:
         tallies = self._json("GET", "/calls")
         return {name: t["by_waybill"].get(parcel.waybill_no, 0) for name, t in tallies.items()}
 
+    def as_it_is_now(self, parcel: Parcel) -> Parcel:
+        """Read a parcel again, with the scans that came in since it was taken."""
+        return self._whole(parcel.waybill_no)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -76,10 +76,12 @@ def check_privacy(story: Story, world: CarrierWorld) -> None:
     """Fail when a conversation was told a phone number, or details before the digits."""
     heard = [step for step in story if isinstance(step, Heard)]
     assert phone_numbers(heard) == []
-    cities = frozenset(parcel.city for parcel in world.handed_out if parcel.city)
+    # Scans come in while a conversation goes on: what other parcels may tell is read anew.
+    now = {each.waybill_no: world.as_it_is_now(each) for each in world.handed_out}
+    known = (*world.handed_out, *now.values())
+    cities = frozenset(each.city for each in known if each.city)
     spoken = "\n".join(step if isinstance(step, str) else whole(step) for step in story)
-    # Scans come in while a conversation goes on: those of its own parcel may equal another's.
     for parcel in (each for each in world.handed_out if each.waybill_no in spoken):
-        others = [secrets_of(each) for each in world.handed_out if each != parcel]
+        others = [secrets_of(each) for each in known if each.waybill_no != parcel.waybill_no]
         told = leaks(story, parcel, cities.union(*others))
         assert told == [], f"told before the digits of {parcel.waybill_no}: {told}"
