@@ -17,7 +17,10 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
+from ticketing.kernel.together import TogetherSession
+
 LISTENERS = "listeners"
+CACHE = "cache"
 
 
 class Base(DeclarativeBase):
@@ -48,7 +51,10 @@ class Database:
             url, pool_size=pool_size, max_overflow=8, hide_parameters=True
         )
         self._sessions = async_sessionmaker(
-            self.engine, expire_on_commit=False, info={LISTENERS: listeners}
+            self.engine,
+            sync_session_class=TogetherSession,
+            expire_on_commit=False,
+            info={LISTENERS: listeners, CACHE: {}},
         )
 
     @asynccontextmanager

@@ -33,3 +33,30 @@ def decode_cursor(cursor: str) -> tuple[datetime, str]:
     if parsed.tzinfo is None or "\x00" in key:
         raise BadCursor
     return parsed, key
+
+
+def encode_parts(*parts: str) -> str:
+    """Return the cursor made of several texts, none of which has a line break in it."""
+    return base64.urlsafe_b64encode("\n".join(parts).encode()).decode()
+
+
+def decode_parts(cursor: str, count: int) -> list[str]:
+    """Return as many texts as a cursor was made of; raise `BadCursor`."""
+    try:
+        parts = base64.urlsafe_b64decode(cursor.encode()).decode().split("\n")
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor from error
+    if len(parts) != count or "\x00" in cursor or any("\x00" in part for part in parts):
+        raise BadCursor
+    return parts
+
+
+def decode_time(text: str) -> datetime:
+    """Return an aware time of a cursor, of our century; raise `BadCursor`."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadCursor from error
+    if at.tzinfo is None or not 2000 <= at.year < 2100:
+        raise BadCursor
+    return at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -47,6 +47,33 @@ class Settings(BaseSettings):
     carrier_patience_seconds: float = 40.0
     """How long the worker waits for a carrier when it keeps a promise."""
     carrier_cache_seconds: float = 60.0
+
+    dingtalk_robot_url: str = "https://oapi.dingtalk.com/robot/send"
+    dingtalk_robot_token: SecretStr = SecretStr("")
+    dingtalk_robot_secret: SecretStr = SecretStr("")
+    wecom_robot_url: str = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
+    wecom_robot_key: SecretStr = SecretStr("")
+    aliyun_sms_url: str = "https://dysmsapi.aliyuncs.com/"
+    aliyun_sms_key_id: str = ""
+    aliyun_sms_key_secret: SecretStr = SecretStr("")
+    aliyun_sms_sign_name: str = ""
+    tencent_sms_url: str = "https://sms.tencentcloudapi.com/"
+    tencent_sms_secret_id: str = ""
+    tencent_sms_secret_key: SecretStr = SecretStr("")
+    tencent_sms_app_id: str = ""
+    tencent_sms_sign_name: str = ""
+    tencent_sms_region: str = "ap-guangzhou"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    """The address mails come from; empty: the user name."""
+    receipts_token: SecretStr = SecretStr("")
+    """The secret part of the addresses SMS vendors report to; empty: nobody may report."""
+    webhooks_private_addresses: bool = False
+    """Whether subscribers may be inside (demo); never on a public machine."""
 
     console_dist: Path = Path("console/dist")
     log_level: str = "INFO"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
 
 import structlog
@@ -22,6 +24,9 @@ from ticketing.kernel.errors import BodyTooLarge, HouseError, InvalidRequest, Ma
 from ticketing.kernel.settings import Settings
 
 BODY_LIMIT = 128 * 1024
+
+BodyLimits = Mapping[str, int]
+"""Bytes a body may have, by pattern of the whole path; everything else gets `BODY_LIMIT`."""
 
 _log = structlog.get_logger(__name__)
 
@@ -74,34 +79,39 @@ SettingsDep = Annotated[Settings, Depends(get_settings)]
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 
-def install_errors(app: FastAPI) -> None:
+def install_errors(app: FastAPI, body_limits: BodyLimits | None = None) -> None:
     """Make every failure of the app a JSON object `{"error", "detail"}`."""
     app.add_exception_handler(HouseError, _house_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, limits=body_limits or {})
 
 
 class BodyLimit:
     """Refuses a body that says, or proves, to be larger than any request needs to be."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, limits: BodyLimits) -> None:
         self._app = app
+        self._limits = [(re.compile(path), limit) for path, limit in limits.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_of(scope["path"])
         length = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-        if length.isdigit() and int(length) > BODY_LIMIT:
-            await _answer(BodyTooLarge(BODY_LIMIT))(scope, receive, send)
+        if length.isdigit() and int(length) > limit:
+            await _answer(BodyTooLarge(limit))(scope, receive, send)
             return
-        await self._app(scope, _counted(receive), send)
+        await self._app(scope, _counted(receive, limit), send)
+
+    def _limit_of(self, path: str) -> int:
+        return next((limit for known, limit in self._limits if known.fullmatch(path)), BODY_LIMIT)
 
 
-def _counted(receive: Receive) -> Receive:
+def _counted(receive: Receive, limit: int) -> Receive:
     """Return a `receive` that stops a body of unknown length at the limit."""
     so_far = 0
 
@@ -109,7 +119,7 @@ def _counted(receive: Receive) -> Receive:
         nonlocal so_far
         message = await receive()
         so_far += len(message.get("body", b""))
-        if so_far > BODY_LIMIT:
+        if so_far > limit:
             # FastAPI passes its own exception on as it is; any other would become a 400.
             raise RequestTooLarge(413)
         return message
@@ -145,7 +155,16 @@ async def _unexpected_error(request: Request, error: Exception) -> JSONResponse:
 
 def _answer(error: HouseError) -> JSONResponse:
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return JSONResponse(error.as_json(), error.status, headers=headers)
+    return _ErrorAnswer(error.as_json(), error.status, headers=headers)
+
+
+class _ErrorAnswer(JSONResponse):
+    """An error may repeat what it was given, half characters included."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "replace"
+        )
 
 
 _HTTP_CODES = {

@@ -33,6 +33,8 @@ def test_people_and_their_numbers_are_masked(text: str, safe: str) -> None:
     "text",
     [
         "身份：收件人\n情况：杯子碎了",
+        "赔付金额：168.5元",
+        "金额 158 元",
         "您是这票快递的收件人还是寄件人？",
         "请告诉我收件人或寄件人手机号的后四位。",
         "签收人：本人签收",
