@@ -1,0 +1,1 @@
+"""A safe language for conditions: nothing an editor writes is ever run as code."""
