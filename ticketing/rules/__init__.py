@@ -1,0 +1,1 @@
+"""Decisions as DMN tables: which rule fired is always on record."""
