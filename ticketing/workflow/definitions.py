@@ -81,10 +81,14 @@ class Library:
 
     def version(self, process_id: str, version: str) -> Process:
         """The very version a running ticket was started with; ProcessUnknown if it is gone."""
-        try:
-            return self._versions[process_id, version]
-        except KeyError as error:
-            raise ProcessUnknown(process_id, version) from error
+        found = self.find(process_id, version)
+        if found is None:
+            raise ProcessUnknown(process_id, version)
+        return found
+
+    def find(self, process_id: str, version: str) -> Process | None:
+        """That version of a process, or None."""
+        return self._versions.get((process_id, version))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,29 +49,48 @@ class Flow:
 
     def downstream(self, node: str) -> frozenset[str]:
         """Everything that may still come after a node, ways back not counted."""
-        seen: set[str] = set()
-        edge = [*self.forward[node]]
-        while edge:
-            here = edge.pop()
-            if here not in seen:
-                seen.add(here)
-                edge.extend(self.forward[here])
-        return frozenset(seen)
+        return _reachable(node, self.forward.__getitem__)
+
+    def main_way(
+        self, node: str, defaults: Mapping[str, str], aside: frozenset[str] = frozenset()
+    ) -> frozenset[str]:
+        """What follows a node while gateways go their default way and nothing goes back.
+
+        Nodes `aside` are not gone to. A node from which every way leads back is followed by
+        what it leads back to.
+        """
+
+        def onward(here: str) -> tuple[str, ...]:
+            if defaults.get(here) in self.forward[here]:
+                return (defaults[here],)
+            ways = (self.forward[here], self.after[here])
+            return next(filter(None, (_without(way, aside) for way in ways)), ())
+
+        return _reachable(node, onward)
+
+    @cached_property
+    def before(self) -> Mapping[str, tuple[str, ...]]:
+        """`after`, read backwards."""
+        before: dict[str, tuple[str, ...]] = dict.fromkeys(self.after, ())
+        for node, followers in self.after.items():
+            for follower in followers:
+                before[follower] = (*before[follower], node)
+        return before
 
     def leading_to(self, ends: Iterable[str]) -> frozenset[str]:
         """Every node from which one of `ends` can be reached, `ends` included."""
-        before: dict[str, list[str]] = {}
-        for node, followers in self.after.items():
-            for follower in followers:
-                before.setdefault(follower, []).append(node)
         seen: set[str] = set()
         edge = [*ends]
         while edge:
             here = edge.pop()
             if here not in seen:
                 seen.add(here)
-                edge.extend(before.get(here, ()))
+                edge.extend(self.before.get(here, ()))
         return frozenset(seen)
+
+    def reached_without(self, node: str, stops: frozenset[str]) -> frozenset[str]:
+        """Everything a node leads to, on ways that pass none of `stops`."""
+        return _reachable(node, lambda here: _without(self.after[here], stops))
 
     def next_among(self, node: str, wanted: frozenset[str]) -> frozenset[str]:
         """The first nodes of `wanted` on every way out of a node."""
@@ -91,3 +110,18 @@ class Flow:
         for node in reversed(self.order):
             count[node] = sum(count[after] for after in self.forward[node]) or 1
         return sum(count[start] for start in self.starts)
+
+
+def _reachable(node: str, onward: Callable[[str], Iterable[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    edge = [*onward(node)]
+    while edge:
+        here = edge.pop()
+        if here not in seen:
+            seen.add(here)
+            edge.extend(onward(here))
+    return frozenset(seen)
+
+
+def _without(way: tuple[str, ...], aside: frozenset[str]) -> tuple[str, ...]:
+    return tuple(node for node in way if node not in aside)

@@ -2,81 +2,92 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
-from SpiffWorkflow.bpmn.parser import BpmnParser, BpmnValidator
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.exceptions import SpiffWorkflowException
-from SpiffWorkflow.util.task import TaskState
-
-from ticketing.workflow.checks import ON_DONE, ON_ENTER, STATE_AFTER, problems_of
-from ticketing.workflow.drawing import Drawing, ProcessInvalid, read_drawing
-from ticketing.workflow.process import Process, StateCategory, Step
-from ticketing.workflow.snapshot import new_run
+from ticketing.workflow.checks import ON_DONE, ON_ENTER, ON_FIRE, problems_of
+from ticketing.workflow.drawing import Drawing, Node, ProcessInvalid, read_drawing
+from ticketing.workflow.durations import read_duration
+from ticketing.workflow.process import Process, StateCategory, Step, Timer
+from ticketing.workflow.translation import translate
 
 
 @lru_cache(maxsize=512)
 def load_process(source: bytes) -> Process:
     """Read, check and translate a BPMN file; ProcessInvalid with every problem found.
 
-    Remembered per content, so that loading a process a second time costs nothing.
+    Remembered per content, so that loading a process a second time costs nothing. Whether the
+    process is fit to be used for new tickets is for `trial.judge` to say: versions of earlier
+    releases are held to less.
     """
     drawing = read_drawing(source)
     if problems := problems_of(drawing):
         raise ProcessInvalid(drawing.process_id, problems)
-    spec = _translate(drawing)
     steps = _steps(drawing)
-    _walk_to_the_end(spec, drawing.process_id, len(steps))
-    names = frozenset(step.name for step in steps)
     return Process(
         id=drawing.process_id,
         name=drawing.processes[0].get("name") or drawing.process_id,
         version=drawing.version,
         steps=steps,
+        timers=_timers(drawing),
+        about=drawing.about,
         source=source,
-        downstream={name: drawing.flow.downstream(name) & names for name in names},
-        spec=spec,
+        flow=drawing.flow,
+        joins=_joins(drawing),
+        main_way=_main_way(drawing, frozenset(step.name for step in steps)),
+        spec=translate(drawing),
     )
-
-
-@cache
-def _bpmn_schema() -> Any:
-    return BpmnValidator()
-
-
-def _translate(drawing: Drawing) -> Any:
-    parser = BpmnParser(validator=_bpmn_schema())
-    try:
-        parser.add_bpmn_str(drawing.xml)
-        return parser.get_spec(drawing.process_id)
-    except (ValidationException, SyntaxError) as error:
-        raise ProcessInvalid(drawing.process_id, [f"不符合 BPMN 2.0：{error}"]) from error
 
 
 def _steps(drawing: Drawing) -> tuple[Step, ...]:
     drawn = {node.id: node for node in drawing.nodes if node.tag == "userTask"}
-    return tuple(
-        Step(
-            name=name,
-            label=drawn[name].label,
-            on_enter=drawn[name].properties[ON_ENTER],
-            on_done=drawn[name].properties[ON_DONE],
-            state_after=StateCategory(drawn[name].properties[STATE_AFTER]),
-        )
-        for name in drawing.flow.order
-        if name in drawn
+    return tuple(_step(drawn[name]) for name in drawing.flow.order if name in drawn)
+
+
+def _step(node: Node) -> Step:
+    said = {key: value for key, value in node.properties.items() if value}
+    allowed = said.get("time_allowed")
+    return Step(
+        name=node.id,
+        label=node.label,
+        on_enter=said.get(ON_ENTER, ""),
+        on_done=said.get(ON_DONE, ""),
+        state_after=_category(said.get("state_after")),
+        role=said.get("role", "customer_service"),
+        queue=said.get("queue"),
+        form=said.get("form"),
+        allowed=read_duration(allowed) if allowed else None,
+        waits_for=said.get("waits_for"),
+        state_on_enter=_category(said.get("state_on_enter")),
+        skill=said.get("skill"),
     )
 
 
-def _walk_to_the_end(spec: Any, process_id: str, steps: int) -> None:
-    """Try the process once in the engine: that we can read a file does not prove that it can."""
-    try:
-        run = new_run(spec)
-        for _ in range(steps):
-            run.get_next_task(state=TaskState.READY, manual=True).run()
-            run.do_engine_steps()
-    except (SpiffWorkflowException, AttributeError) as error:
-        raise ProcessInvalid(process_id, ["流程试运行中断"]) from error
-    if not run.is_completed():
-        raise ProcessInvalid(process_id, ["流程试运行没有到达结束事件"])
+def _category(name: str | None) -> StateCategory | None:
+    return StateCategory(name) if name else None
+
+
+def _timers(drawing: Drawing) -> tuple[Timer, ...]:
+    events = {node.id: node for node in drawing.nodes if node.tag == "boundaryEvent"}
+    return tuple(
+        Timer(
+            name=name,
+            step=events[name].attached_to,
+            after=read_duration(events[name].after),
+            interrupting=events[name].interrupting,
+            label=events[name].label,
+            on_fire=events[name].properties.get(ON_FIRE, ""),
+        )
+        for name in drawing.flow.order
+        if name in events
+    )
+
+
+def _joins(drawing: Drawing) -> frozenset[str]:
+    gateways = drawing.ids_of("parallelGateway")
+    return frozenset(name for name in gateways if len(drawing.flow.before[name]) > 1)
+
+
+def _main_way(drawing: Drawing, steps: frozenset[str]) -> dict[str, frozenset[str]]:
+    timers = frozenset(drawing.ids_of("boundaryEvent"))
+    flow, defaults = drawing.flow, drawing.defaults
+    return {name: flow.main_way(name, defaults, aside=timers) & steps for name in steps}

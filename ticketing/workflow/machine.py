@@ -1,24 +1,38 @@
 """Walk a ticket through its process, or end it. Pure: values in, values out, no clock, no database.
 
-A `RunState` is a small immutable value; `start` makes the first, `complete` and `withdraw`
-make the next, `to_dict`/`from_dict` carry it through a JSON column.
+`start` makes the first `RunState`; `complete`, `fire`, `send_back` and `withdraw` make the next
+and leave the one they were given as it was. `facts` are what conditions may know of the ticket.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from functools import partial
+from typing import Any
 
-from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.exceptions import SpiffWorkflowException
 
 from ticketing.kernel.errors import HouseError
-from ticketing.workflow.process import Process, StateCategory, fill
-from ticketing.workflow.snapshot import TaskRow, new_run, pack, read_rows, unpack
+from ticketing.workflow import snapshot
+from ticketing.workflow.conditions import Conditions
+from ticketing.workflow.process import Process, StateCategory, Timer, fill
+from ticketing.workflow.runs import (
+    MAX_DATA_BYTES,
+    RunState,
+    RunUnreadable,
+    StepDataInvalid,
+    plain_data,
+)
+from ticketing.workflow.snapshot import Marking, Token
+from ticketing.workflow.ways_back import tokens_after_going_back
 
-MAX_DATA_BYTES = 16 * 1024
+__all__ = ["MAX_DATA_BYTES", "RunState", "RunUnreadable", "StepDataInvalid"]
+
+_NO_FACTS: Mapping[str, Any] = {}
+_MOST_KEPT = 5000
+_COME_TO: dict[tuple[Any, ...], Marking] = {}
 
 
 class UnknownStep(HouseError):
@@ -38,30 +52,50 @@ class StepNotCurrent(HouseError):
     status, code = 409, "step_not_current"
 
     def __init__(self, process: Process, step: str, current: tuple[str, ...]) -> None:
-        labels = {each.name: each.label for each in process.steps}
         turn = (
-            f"应先完成「{'、'.join(labels[name] for name in current)}」"
+            f"应先完成「{'、'.join(_label(process, name) for name in current)}」"
             if current
             else "流程已结束"
         )
         super().__init__(
-            f"现在不能完成「{labels[step]}」，{turn}",
+            f"现在不能完成「{_label(process, step)}」，{turn}",
             process=process.id,
             step=step,
             current=current,
         )
 
 
-class StepDataInvalid(HouseError):
-    """What was handed in with a step is not a small JSON object."""
+class TimerNotActive(HouseError):
+    """The step of this timer is over, or the timer has fired already."""
 
-    status, code = 422, "step_data_invalid"
+    status, code = 409, "timer_not_active"
 
-    def __init__(self, step: str) -> None:
+    def __init__(self, process: Process, timer: str) -> None:
+        super().__init__("这个定时已经失效", process=process.id, timer=timer[:64])
+
+
+class CannotSendBack(HouseError):
+    """A step is sent back only to one before it that was done."""
+
+    status, code = 409, "cannot_send_back"
+
+    def __init__(self, process: Process, step: str, to: str) -> None:
         super().__init__(
-            f"步骤数据应为不超过 {MAX_DATA_BYTES // 1024} KB 的 JSON 对象",
+            f"「{_label(process, step)}」不能退回到「{_label(process, to)}」",
+            process=process.id,
             step=step,
-            limit_bytes=MAX_DATA_BYTES,
+            to=to[:64],
+        )
+
+
+class NoWayOn(HouseError):
+    """The engine found no way on; the step is not done, and nothing is lost."""
+
+    status, code = 409, "no_way_on"
+
+    def __init__(self, process: Process) -> None:
+        super().__init__(
+            f"「{process.name}」在这里没有可走的下一步，请联系管理员检查流程", process=process.id
         )
 
 
@@ -76,15 +110,6 @@ class RunOfAnotherVersion(HouseError):
             started_with=f"{state.process_id}@{state.process_version}",
             given=f"{process.id}@{process.version}",
         )
-
-
-class RunUnreadable(HouseError):
-    """A stored run has lost its shape."""
-
-    status, code = 500, "run_unreadable"
-
-    def __init__(self) -> None:
-        super().__init__("工单的流程记录无法读取")
 
 
 class StepProgress(StrEnum):
@@ -106,7 +131,7 @@ class StepState:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a ticket stands: its steps in flow order, without those it can no longer come to."""
+    """Where a ticket stands: its steps in flow order, those done and those of its main way."""
 
     steps: tuple[StepState, ...]
     is_finished: bool
@@ -118,98 +143,111 @@ class Progress:
         return tuple(each.step for each in self.steps if each.state is StepProgress.CURRENT)
 
 
-@dataclass(frozen=True)
-class RunState:
-    """A ticket on its way through one version of one process."""
-
-    process_id: str
-    process_version: str
-    state_category: StateCategory
-    is_finished: bool
-    tasks: tuple[TaskRow, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able: `{"process", "version", "state", "finished", "tasks"}`, a list per task."""
-        return {
-            "process": self.process_id,
-            "version": self.process_version,
-            "state": self.state_category.value,
-            "finished": self.is_finished,
-            "tasks": [list(row) if row.data else list(row[:3]) for row in self.tasks],
-        }
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """The run `to_dict` made this of; RunUnreadable when it is something else."""
-        try:
-            return cls(
-                process_id=str(stored["process"]),
-                process_version=str(stored["version"]),
-                state_category=StateCategory(stored["state"]),
-                is_finished=bool(stored["finished"]),
-                tasks=read_rows(stored["tasks"]),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise RunUnreadable from error
-
-
-def start(process: Process) -> RunState:
+def start(process: Process, facts: Mapping[str, Any] = _NO_FACTS) -> RunState:
     """Begin a process: its first step is current, the ticket is open."""
-    return _state(process, new_run(process.spec), StateCategory.OPEN)
+    nothing = RunState(process.id, process.version, StateCategory.OPEN, False, ())
+    marking = _ran(process, ("begin",), Conditions(facts, {}), snapshot.begin)
+    return _moved(process, nothing, (), marking)
 
 
 def complete(
-    process: Process, state: RunState, step: str, data: Mapping[str, Any] | None = None
+    process: Process,
+    state: RunState,
+    step: str,
+    data: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] = _NO_FACTS,
 ) -> RunState:
     """Finish a current step and go on to the next.
 
-    `data` (a JSON object) stays in the run under the step's name, for later conditions.
-    Raises UnknownStep, StepNotCurrent, StepDataInvalid, RunOfAnotherVersion.
+    `data` (a JSON object) stays in the run under the step's name; conditions see it there.
+    Raises UnknownStep, StepNotCurrent, StepDataInvalid, RunOfAnotherVersion, NoWayOn and, where
+    a condition cannot be evaluated, ExpressionFailed.
+    """
+    require_current(process, state, step)
+    known = {name: values for name, values in state.data.items() if name != step}
+    known |= {step: plain_data(step, data)} if data else {}
+    conditions = Conditions(facts, known)
+    finish = partial(snapshot.finish_step, tokens=state.tokens, step=step)
+    marking = _ran(process, ("finish", step, state.tokens), conditions, finish)
+    category = _category_after(process, state, step)
+    done = replace(state, done=state.done | {step}, data=known, state_category=category)
+    return _moved(process, done, _left_with(process, step), marking)
+
+
+def fire(
+    process: Process, state: RunState, timer: str, facts: Mapping[str, Any] = _NO_FACTS
+) -> RunState:
+    """Let a timer fire: its step ends undone, or goes on with something beside it.
+
+    Raises TimerNotActive, RunOfAnotherVersion, NoWayOn, ExpressionFailed.
     """
     _same_version(process, state)
-    done = process.step(step)
-    if done is None:
-        raise UnknownStep(process, step)
-    current = progress(process, state).current
-    if step not in current:
-        raise StepNotCurrent(process, step, current)
-    run = _restored(process, state)
-    task = run.get_next_task(state=TaskState.READY, spec_name=step)
-    if data:
-        task.data = {**task.data, step: _plain(step, data)}
-    task.run()
-    run.do_engine_steps()
-    finished = run.is_completed()
-    early = done.state_after is StateCategory.CLOSED and not finished
-    return _state(process, run, state.state_category if early else done.state_after)
+    firing = next((each for each in active_timers(process, state) if each.name == timer), None)
+    if firing is None:
+        raise TimerNotActive(process, timer)
+    conditions = Conditions(facts, state.data)
+    fire_it = partial(snapshot.fire_timer, tokens=state.tokens, timer=timer)
+    marking = _ran(process, ("fire", timer, state.tokens), conditions, fire_it)
+    left = _left_with(process, firing.step) if firing.interrupting else (Token(timer),)
+    return _moved(process, state, left, marking)
+
+
+def send_back(
+    process: Process,
+    state: RunState,
+    step: str,
+    to: str,
+    _facts: Mapping[str, Any] = _NO_FACTS,
+) -> RunState:
+    """Give a current step back to an earlier one that was done; what lay between is to be redone.
+
+    Raises UnknownStep, StepNotCurrent, CannotSendBack, RunOfAnotherVersion.
+    """
+    require_current(process, state, step)
+    if process.step(to) is None:
+        raise UnknownStep(process, to)
+    if to not in state.done or step not in process.flow.downstream(to):
+        raise CannotSendBack(process, step, to)
+    marking = Marking(tokens_after_going_back(process, state.tokens, to), is_finished=False)
+    reopened = replace(state, state_category=StateCategory.OPEN)
+    return _moved(process, reopened, (), marking)
 
 
 def withdraw(process: Process, state: RunState) -> RunState:
     """End a run where it stands: what was done stays done, nothing more comes, it is closed."""
     _same_version(process, state)
-    return replace(
-        state,
-        state_category=StateCategory.CLOSED,
-        is_finished=True,
-        tasks=tuple(row.cancelled() if row.is_active else row for row in state.tasks),
-    )
+    return replace(state, state_category=StateCategory.CLOSED, is_finished=True, tokens=())
+
+
+def require_current(process: Process, state: RunState, step: str) -> None:
+    """Raise UnknownStep, StepNotCurrent or RunOfAnotherVersion unless it is the step's turn."""
+    _same_version(process, state)
+    if process.step(step) is None:
+        raise UnknownStep(process, step)
+    if Token(step) not in state.tokens:
+        raise StepNotCurrent(process, step, progress(process, state).current)
+
+
+def active_timers(process: Process, state: RunState) -> tuple[Timer, ...]:
+    """The timers that may fire now, in flow order."""
+    return tuple(timer for timer in process.timers if Token(timer.name) in state.tokens)
 
 
 def progress(process: Process, state: RunState) -> Progress:
-    """Where a run stands; reads the rows only, the engine is not started."""
+    """Where a run stands; reads the tokens only, the engine is not started."""
     _same_version(process, state)
-    active = {row.node for row in state.tasks if row.is_active}
-    done = {row.node for row in state.tasks if row.is_done}
-    ahead = {name for node in active for name in process.downstream.get(node, ())}
+    standing = {token.node for token in state.tokens}
+    places = {token.came_from or token.node for token in state.tokens}
+    ahead = {name for node in places for name in process.main_way.get(node, ())}
 
-    def standing(name: str) -> StepProgress | None:
-        if name in active:
+    def state_of(name: str) -> StepProgress | None:
+        if name in standing:
             return StepProgress.CURRENT
-        if name in ahead:
-            return StepProgress.WAITING
-        return StepProgress.DONE if name in done else None
+        if name in state.done:
+            return StepProgress.DONE
+        return StepProgress.WAITING if name in ahead else None
 
-    steps = ((step, standing(step.name)) for step in process.steps)
+    steps = ((step, state_of(step.name)) for step in process.steps)
     return Progress(
         steps=tuple(StepState(step.name, step.label, at) for step, at in steps if at is not None),
         is_finished=state.is_finished,
@@ -218,43 +256,127 @@ def progress(process: Process, state: RunState) -> Progress:
 
 
 def announcement(
-    process: Process, before: RunState | None, after: RunState, facts: Mapping[str, str]
+    process: Process,
+    before: RunState | None,
+    after: RunState,
+    facts: Mapping[str, str],
+    timer: str | None = None,
+    *,
+    done: str | None = None,
 ) -> str:
     """What the customer is told about a change: what was done, then what begins; may be "".
 
-    `before` is None for a run just started; `facts` fill the placeholders of the texts.
+    `before` is None for a run just started, `timer` the one that brought the change about;
+    `done` is the step that was completed, told even where the run goes back.
+    `facts` fill the placeholders of the texts. So does what was filled in: at the step itself
+    for what was done there, anywhere for what begins.
     """
     was = set(progress(process, before).current) if before else set()
     now = set(progress(process, after).current)
-    left = [step.on_done for step in process.steps if step.name in was - now]
-    entered = [step.on_enter for step in process.steps if step.name in now - was]
-    return "".join(fill(text, facts) for text in left + entered)
+    fired = process.timer(timer) if timer else None
+    finished = ((was - now) & after.done) | ({done} if done else set())
+    ended = [step for step in process.steps if step.name in finished]
+    left = [fill(step.on_done, {**_words(after, step.name), **facts}) for step in ended]
+    words = {**_words(after, *after.data), **facts}
+    begins = [fill(step.on_enter, words) for step in process.steps if step.name in now - was]
+    return "".join([*left, fill(fired.on_fire, facts) if fired else "", *begins])
 
 
-def _state(process: Process, run: Any, category: StateCategory) -> RunState:
-    return RunState(process.id, process.version, category, run.is_completed(), pack(run))
+def _words(state: RunState, *steps: str) -> dict[str, str]:
+    """What was filled in at some steps, for texts: by field, and the last step's word counts."""
+    values = (pair for name in steps for pair in state.data.get(name, {}).items())
+    return {name: text for name, value in values if (text := _in_words(value))}
+
+
+def _ran(
+    process: Process,
+    doing: tuple[Any, ...],
+    conditions: Conditions,
+    engine: Callable[..., Marking],
+) -> Marking:
+    """Let the engine work on a run of its own; what it cannot do is one of our errors.
+
+    Where it asked no condition it comes to the same every time, and need not be started again.
+    """
+    key = (process.id, process.version, *doing)
+    if key in _COME_TO:
+        return _COME_TO[key]
+    try:
+        marking = engine(process.spec, conditions=conditions)
+    except KeyError as error:
+        raise RunUnreadable from error
+    except SpiffWorkflowException as error:
+        raise NoWayOn(process) from error
+    if not marking.is_finished and not marking.tokens:
+        raise NoWayOn(process)
+    if not conditions.were_asked:
+        if len(_COME_TO) >= _MOST_KEPT:
+            _COME_TO.clear()
+        _COME_TO[key] = marking
+    return marking
+
+
+def _moved(process: Process, state: RunState, left: Iterable[Token], marking: Marking) -> RunState:
+    """The run at its new tokens; those it had and has not left are no new beginning.
+
+    Where a step begins again that was done before, the ticket is open again.
+    """
+    going_on = frozenset(state.tokens).difference(left)
+    begun = {token.node for token in marking.tokens if token not in going_on}
+    anew = {step.name for step in process.steps if step.name in begun}
+    undone = anew.union(*(process.flow.downstream(name) for name in anew))
+    category = StateCategory.OPEN if anew & state.done else state.state_category
+    moved = replace(
+        state,
+        state_category=category,
+        tokens=marking.tokens,
+        is_finished=marking.is_finished,
+        done=state.done - undone,
+        data={name: values for name, values in state.data.items() if name not in anew},
+    )
+    return replace(moved, state_category=_category(process, moved))
+
+
+def _left_with(process: Process, step: str) -> tuple[Token, ...]:
+    timers = (Token(timer.name) for timer in process.timers if timer.step == step)
+    return (Token(step), *timers)
+
+
+def _category_after(process: Process, state: RunState, step: str) -> StateCategory:
+    """What a step leaves behind; closing is for the end of the process alone."""
+    done = process.step(step)
+    if done is None or done.state_after in (None, StateCategory.CLOSED):
+        return state.state_category
+    return done.state_after or state.state_category
+
+
+def _category(process: Process, state: RunState) -> StateCategory:
+    """Closed when finished; else what the current steps want, else as it was.
+
+    A ticket is paused only while everything about it is.
+    """
+    if state.is_finished:
+        return StateCategory.CLOSED
+    current = [step for step in process.steps if Token(step.name) in state.tokens]
+    wanted = {step.state_on_enter for step in current}
+    if wanted == {StateCategory.PAUSED}:
+        return StateCategory.PAUSED
+    if StateCategory.OPEN in wanted or state.state_category is StateCategory.PAUSED:
+        return StateCategory.OPEN
+    return StateCategory.RESOLVED if StateCategory.RESOLVED in wanted else state.state_category
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return ""
+    return f"{value:.2f}".removesuffix(".00") if isinstance(value, float) else str(value)
+
+
+def _label(process: Process, name: str) -> str:
+    step = process.step(name)
+    return step.label if step else name[:64]
 
 
 def _same_version(process: Process, state: RunState) -> None:
     if (state.process_id, state.process_version) != (process.id, process.version):
         raise RunOfAnotherVersion(state, process)
-
-
-def _restored(process: Process, state: RunState) -> Any:
-    try:
-        return unpack(process.spec, state.tasks)
-    except (KeyError, IndexError, TypeError) as error:
-        raise RunUnreadable from error
-
-
-def _plain(step: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """An own copy of the data, as JSON and PostgreSQL's jsonb will take it."""
-    try:
-        text = json.dumps(dict(data), allow_nan=False, ensure_ascii=False)
-        size = len(text.encode())
-    except (TypeError, ValueError, RecursionError) as error:
-        raise StepDataInvalid(step) from error
-    if size > MAX_DATA_BYTES or "\\u0000" in text:
-        raise StepDataInvalid(step)
-    plain: dict[str, Any] = json.loads(text)
-    return plain

@@ -62,3 +62,40 @@ def test_the_order_holds_exactly_what_can_be_reached(flow: Flow) -> None:
     assert not from_start
     assert set(flow.order) == reached
     assert len(flow.order) == len(reached)
+
+
+def test_the_main_way_goes_the_default_way() -> None:
+    assert DIAMOND.main_way("a", {"a": "c"}) == {"c", "d"}
+    assert DIAMOND.main_way("a", {}) == {"b", "c", "d"}
+
+
+def test_the_main_way_does_not_turn_back_where_there_is_another_way() -> None:
+    assert LOOP.main_way("b", {"c": "b"}) == {"c", "d"}
+
+
+def test_a_node_that_only_leads_back_is_followed_by_what_it_leads_back_to() -> None:
+    repair = Flow(("a",), {"a": ("b",), "b": ("c", "fix"), "fix": ("a",), "c": ()})
+
+    assert repair.main_way("fix", {"b": "c"}) == {"a", "b", "c"}
+    assert repair.main_way("a", {"b": "c"}) == {"b", "c"}
+
+
+def test_nodes_aside_are_not_on_the_main_way() -> None:
+    assert DIAMOND.main_way("a", {}, aside=frozenset("b")) == {"c", "d"}
+
+
+def test_what_leads_to_a_node_is_what_follows_read_backwards() -> None:
+    assert DIAMOND.before == {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
+
+
+def test_some_ways_pass_none_of_the_stops() -> None:
+    assert LOOP.reached_without("b", frozenset("d")) == {"b", "c"}
+    assert LOOP.reached_without("b", frozenset("c")) == frozenset()
+
+
+@given(flows(), st.data())
+def test_the_main_way_never_leads_where_no_way_leads(flow: Flow, data: st.DataObject) -> None:
+    defaults = {node: data.draw(st.sampled_from(ways)) for node, ways in flow.after.items() if ways}
+
+    for node in flow.order:
+        assert flow.main_way(node, defaults) <= flow.reached_without(node, frozenset())

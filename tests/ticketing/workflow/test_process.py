@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticketing.workflow.process import StateCategory, fill, unknown_placeholders
+from ticketing.workflow.process import ROLES, StateCategory, fill, unknown_placeholders
 
 
 def test_facts_stand_where_the_text_names_them() -> None:
@@ -32,3 +32,27 @@ def test_placeholders_nobody_fills_are_found(text: str, unknown: list[str]) -> N
 
 def test_every_state_category_has_a_word_for_people() -> None:
     assert [each.label for each in StateCategory] == ["处理中", "已暂停", "已解决", "已关闭"]
+
+
+def test_a_sentence_that_names_what_nobody_knows_is_left_unsaid() -> None:
+    text = "方案已定。赔付 {amount} 元。您看可以吗？"
+
+    assert fill(text, {}) == "方案已定。您看可以吗？"
+    assert fill(text, {"amount": "20"}) == "方案已定。赔付 20 元。您看可以吗？"
+
+
+def test_what_people_wrote_does_not_double_the_full_stop() -> None:
+    assert fill("处理结果：{text}。", {"text": "明天补送。"}) == "处理结果：明天补送。"
+
+
+def test_a_text_without_a_full_stop_is_said_as_it_is() -> None:
+    assert fill("工单 {ticket_no}", {"ticket_no": "T1"}) == "工单 T1"
+    assert fill("", {}) == ""
+
+
+def test_every_department_has_a_word_for_people() -> None:
+    assert set(ROLES) == {
+        *("customer_service", "lead", "warehouse", "claims", "finance", "dispatch", "courier"),
+        *("carrier", "billing", "customer", "system"),
+    }
+    assert all(ROLES.values())

@@ -3,52 +3,130 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from SpiffWorkflow.util.task import TaskState
 
+from ticketing.workflow.conditions import Conditions
 from ticketing.workflow.loading import load_process
-from ticketing.workflow.snapshot import TaskRow, new_run, pack, read_rows, unpack
+from ticketing.workflow.snapshot import Marking, Token, begin, finish_step, fire_timer
 
-from .drawing_board import fork, line
+from .drawing_board import bpmn, fork, framed, line, loop, parallel, parallel_loop, step, waiting
 
-
-def test_a_run_is_packed_without_its_predictions() -> None:
-    spec = load_process(line("a", "b")).spec
-
-    assert [row.node for row in pack(new_run(spec))] == ["Start", "begin", "a"]
+NOTHING: Any = Conditions({}, {})
 
 
-def test_an_unpacked_run_predicts_what_the_packed_one_did() -> None:
-    spec = load_process(fork("a", "b")).spec
-    run = new_run(spec)
-    again = unpack(spec, pack(run))
-
-    def shape(each: Any) -> list[tuple[str, int]]:
-        return [(task.task_spec.name, task.state) for task in each.get_tasks()]
-
-    assert shape(again) == shape(run)
+def tokens(*names: str | tuple[str, str]) -> tuple[Token, ...]:
+    pairs = ((name, "") if isinstance(name, str) else name for name in names)
+    return tuple(sorted(Token(*pair) for pair in pairs))
 
 
-def test_only_what_a_task_added_to_its_parents_data_is_packed() -> None:
-    spec = load_process(line("a", "b")).spec
-    run = new_run(spec)
-    task = run.get_next_task(state=TaskState.READY)
-    task.data = {"a": {"x": 1}}
-    task.run()
-    rows = pack(run)
-
-    assert [(row.node, row.data) for row in rows[2:]] == [("a", {"a": {"x": 1}}), ("b", {})]
-    assert unpack(spec, rows).get_next_task(state=TaskState.READY).data == {"a": {"x": 1}}
+def walked(source: bytes, *steps: str) -> Marking:
+    spec = load_process(source).spec
+    marking = begin(spec, NOTHING)
+    for name in steps:
+        marking = finish_step(spec, marking.tokens, name, NOTHING)
+    return marking
 
 
-def test_a_row_knows_whether_the_run_waits_for_it() -> None:
-    states = [TaskState.READY, TaskState.WAITING, TaskState.COMPLETED, TaskState.CANCELLED]
-    rows = [TaskRow("a", 0, state) for state in states]
-
-    assert [row.is_active for row in rows] == [True, True, False, False]
-    assert [row.is_done for row in rows] == [False, False, True, False]
+def test_a_run_begins_at_its_first_step() -> None:
+    assert walked(line("a", "b")) == Marking(tokens("a"), is_finished=False)
 
 
-@pytest.mark.parametrize("rows", [[], [["a", 0, 64]], [["a", -1, 64], ["b", -1, 64]]])
-def test_rows_that_make_no_tree_are_refused(rows: list[list[object]]) -> None:
-    with pytest.raises(ValueError, match=r".*"):
-        read_rows(rows)
+def test_a_finished_run_stands_nowhere() -> None:
+    assert walked(line("a"), "a", "close") == Marking((), is_finished=True)
+
+
+def test_a_branch_that_is_done_waits_before_the_join() -> None:
+    assert walked(fork("a", "b", "c"), "b", "a").tokens == tokens("c", ("join", "a"), ("join", "b"))
+
+
+@pytest.mark.parametrize("order", ["abc", "cba", "bca"])
+def test_a_join_opens_when_every_branch_has_come(order: str) -> None:
+    assert walked(fork("a", "b", "c"), *order).tokens == tokens("close")
+
+
+def test_a_join_in_a_loop_waits_for_both_branches_in_every_round() -> None:
+    spec = load_process(parallel_loop("merge")).spec
+    again = Conditions({"urgent": True}, {})
+    marking = begin(spec, again)
+    for first, second in [("a", "b"), ("b", "a"), ("b", "a"), ("a", "b")]:
+        marking = finish_step(spec, marking.tokens, first, again)
+        assert marking.tokens == tokens(second, ("join", first))
+        marking = finish_step(spec, marking.tokens, second, again)
+        assert marking.tokens == tokens("again")
+        marking = finish_step(spec, marking.tokens, "again", again)
+
+
+def test_a_step_with_a_timer_stands_with_it_and_leaves_with_it() -> None:
+    assert walked(waiting()).tokens == tokens("ask", "silent")
+    assert walked(waiting(), "ask").tokens == tokens("close")
+
+
+def test_an_interrupting_timer_ends_its_step() -> None:
+    process = load_process(waiting())
+
+    assert fire_timer(process.spec, tokens("ask", "silent"), "silent", NOTHING).tokens == tokens(
+        "remind"
+    )
+
+
+def test_another_timer_leaves_its_step_and_does_not_fire_twice() -> None:
+    process = load_process(waiting(interrupting=False))
+    marking = fire_timer(process.spec, tokens("ask", "silent"), "silent", NOTHING)
+
+    assert marking.tokens == tokens("ask", "remind")
+    assert finish_step(process.spec, marking.tokens, "remind", NOTHING).tokens == tokens("ask")
+
+
+def test_an_end_that_terminates_gives_up_what_stands_beside() -> None:
+    source = waiting(interrupting=False)
+    spec = load_process(source).spec
+
+    assert finish_step(spec, tokens("close", "remind"), "close", NOTHING).is_finished
+
+
+def test_an_ordinary_end_waits_for_what_stands_beside() -> None:
+    spec = load_process(waiting(interrupting=False, terminate=False)).spec
+    marking = finish_step(spec, tokens("close", "remind"), "close", NOTHING)
+
+    assert marking == Marking(tokens("remind"), is_finished=False)
+    assert finish_step(spec, marking.tokens, "remind", NOTHING).is_finished
+
+
+def test_two_tokens_at_one_place_are_one_and_are_told_of() -> None:
+    flows = [("begin", "split"), ("split", "a"), ("split", "b"), ("a", "c"), ("b", "c")]
+    body = parallel("split") + step("a") + step("b") + step("c", state="closed")
+    spec = load_process(bpmn(framed(body), [*flows, ("c", "finish")])).spec
+    both = finish_step(spec, tokens("b", "c"), "b", NOTHING)
+
+    assert both.tokens == tokens("c")
+    assert both.twice == {"c"}
+
+
+def test_the_clock_of_the_engine_is_never_asked() -> None:
+    process = load_process(waiting(after="PT1S"))
+    names = [type(spec).__name__ for spec in process.spec.task_specs.values()]
+    definition = process.spec.task_specs["silent"].event_definition
+
+    assert "BoundaryEvent" in names
+    assert type(definition).__name__ == "SignalEventDefinition"
+
+
+def test_conditions_are_asked_in_the_order_of_the_file_not_of_the_picture() -> None:
+    source = loop().replace(b"</bpmn:definitions>", _heights(draft=900, close=10))
+    reject = Conditions({}, {"ask": {"decision": "reject"}})
+    marking = finish_step(load_process(source).spec, tokens("ask"), "ask", reject)
+
+    assert marking.tokens == tokens("draft")
+
+
+def _heights(**heights: int) -> bytes:
+    shapes = "".join(
+        f'<di:BPMNShape id="{name}_shape" bpmnElement="{name}"><dc:Bounds x="0" y="{y}" '
+        'width="100" height="80" /></di:BPMNShape>'
+        for name, y in heights.items()
+    )
+    return (
+        '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
+        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="diagram">'
+        f'<di:BPMNPlane id="plane" bpmnElement="p">{shapes}</di:BPMNPlane></di:BPMNDiagram>'
+        "</bpmn:definitions>"
+    ).encode()
