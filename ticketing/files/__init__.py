@@ -1,0 +1,1 @@
+"""Photos, videos and papers, kept by their content."""

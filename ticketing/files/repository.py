@@ -1,0 +1,87 @@
+"""Every statement about files."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ticketing.files.models import FileLink, StoredFile
+
+_MOST = 500
+
+
+async def lock_content(session: AsyncSession, sha256: str) -> None:
+    """Let one transaction at a time place or remove this content."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"file:{sha256}"))))
+
+
+async def file(session: AsyncSession, file_id: uuid.UUID) -> StoredFile | None:
+    """Return a file by its id."""
+    return await session.get(StoredFile, file_id)
+
+
+async def files(session: AsyncSession, ids: Collection[uuid.UUID]) -> Sequence[StoredFile]:
+    """Return those of these files that exist."""
+    return (await session.scalars(select(StoredFile).where(StoredFile.id.in_(ids)))).all()
+
+
+async def files_of(
+    session: AsyncSession, ids: Collection[uuid.UUID], subject: str
+) -> Sequence[StoredFile]:
+    """Return those of these files that belong to a subject."""
+    query = select(StoredFile).where(StoredFile.id.in_(ids), _belongs(FileLink.subject == subject))
+    return (await session.scalars(query)).all()
+
+
+async def linked(
+    session: AsyncSession, subjects: Collection[str]
+) -> Sequence[tuple[FileLink, StoredFile]]:
+    """Return what belongs to these subjects, in the order it was added."""
+    query = (
+        select(FileLink, StoredFile)
+        .join(StoredFile, StoredFile.id == FileLink.file_id)
+        .where(FileLink.subject.in_(subjects))
+        .order_by(FileLink.id)
+        .limit(_MOST)
+    )
+    return [(link, file) for link, file in await session.execute(query)]
+
+
+async def link_if_new(session: AsyncSession, row: FileLink) -> None:
+    """Link a file unless it is linked so already."""
+    wanted = ("file_id", "subject", "role", "linked_by", "linked_at")
+    values = {name: getattr(row, name) for name in wanted}
+    await session.execute(insert(FileLink).values(**values).on_conflict_do_nothing())
+
+
+async def belongs_elsewhere(session: AsyncSession, file_id: uuid.UUID, subject: str) -> bool:
+    """Tell whether a file is linked to anything beside a subject."""
+    query = exists().where(FileLink.file_id == file_id, FileLink.subject != subject)
+    return bool(await session.scalar(select(query)))
+
+
+async def change_role(session: AsyncSession, file_id: uuid.UUID, before: str, role: str) -> None:
+    """Give every link of a file that has one role another one."""
+    mine = (FileLink.file_id == file_id, FileLink.role == before)
+    await session.execute(update(FileLink).where(*mine).values(role=role))
+
+
+async def forget_unlinked(session: AsyncSession, before: datetime) -> Sequence[str]:
+    """Delete files that were uploaded before then and belong to nothing; return their hashes."""
+    old = delete(StoredFile).where(StoredFile.uploaded_at < before, ~_belongs())
+    return (await session.scalars(old.returning(StoredFile.sha256))).all()
+
+
+async def is_known(session: AsyncSession, sha256: str) -> bool:
+    """Whether any file has this content."""
+    query = select(exists().where(StoredFile.sha256 == sha256))
+    return bool(await session.scalar(query))
+
+
+def _belongs(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(FileLink.file_id == StoredFile.id, *conditions)
