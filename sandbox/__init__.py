@@ -1,1 +1,1 @@
-"""Stand-ins for the outside world: carrier aggregators over a simulated parcel network."""
+"""Stand-ins for the outside world: carriers' aggregators, and whoever carries messages."""

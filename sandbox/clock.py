@@ -21,6 +21,10 @@ class SimulatedClock:
         """The simulated time, aware, UTC."""
         return self._real() + self.advanced_by
 
+    def real_now(self) -> datetime:
+        """The time outside, by which signatures and rates are judged."""
+        return self._real()
+
     def advance(self, by: timedelta) -> datetime:
         """Push the clock forward and return the new time."""
         self.advanced_by += by

@@ -10,13 +10,25 @@ class Provider(StrEnum):
 
     KDNIAO = "kdniao"
     KUAIDI100 = "kuaidi100"
+    DINGTALK = "dingtalk"
+    WECOM_ROBOT = "wecom_robot"
+    ALIYUN_SMS = "aliyun_sms"
+    TENCENT_SMS = "tencent_sms"
+    EMAIL = "email"
+    WEBHOOKS = "webhooks"
 
 
 class FaultTarget(StrEnum):
-    """A provider, or both."""
+    """A provider, or all of them."""
 
     KDNIAO = "kdniao"
     KUAIDI100 = "kuaidi100"
+    DINGTALK = "dingtalk"
+    WECOM_ROBOT = "wecom_robot"
+    ALIYUN_SMS = "aliyun_sms"
+    TENCENT_SMS = "tencent_sms"
+    EMAIL = "email"
+    WEBHOOKS = "webhooks"
     ALL = "all"
 
     def hits(self, provider: Provider) -> bool:
@@ -33,6 +45,10 @@ class FaultKind(StrEnum):
     TRUNCATED_JSON = "truncated_json"
     QUOTA = "quota"
     DOWN = "down"
+    BUSY = "busy"
+    """Asks to come back later, in the provider's own words; the aggregators have none."""
+    UNDELIVERED = "undelivered"
+    """An SMS is accepted, and reported later as not delivered."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sandbox import accounts
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -16,6 +18,22 @@ class Settings:
     kdniao_app_key: str = "11112222-3333-4444-5555-666677778888"
     kuaidi100_key: str = "TestKey12345"
     kuaidi100_customer: str = "0123456789ABCDEF0123456789ABCDEF"
+    smtp_port: int = 8025
+    """Where mails are taken; 0: nowhere."""
+    reports_url: str = ""
+    """Where delivery reports of SMS go; `{provider}` becomes `aliyun` or `tencent`."""
+    dingtalk_token: str = accounts.DINGTALK_TOKEN
+    dingtalk_secret: str = accounts.DINGTALK_SECRET
+    wecom_robot_key: str = accounts.WECOM_ROBOT_KEY
+    aliyun_key_id: str = accounts.ALIYUN_KEY_ID
+    aliyun_key_secret: str = accounts.ALIYUN_KEY_SECRET
+    tencent_secret_id: str = accounts.TENCENT_SECRET_ID
+    tencent_secret_key: str = accounts.TENCENT_SECRET_KEY
+    tencent_app_id: str = accounts.TENCENT_APP_ID
+    sms_sign_name: str = accounts.SMS_SIGN_NAME
+    smtp_username: str = accounts.SMTP_USERNAME
+    smtp_password: str = accounts.SMTP_PASSWORD
+    webhook_secret: str = accounts.WEBHOOK_SECRET
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -31,5 +49,7 @@ class Settings:
             host=environment.get("SANDBOX_HOST") or cls.host,
             port=int(environment.get("SANDBOX_PORT") or cls.port),
             seed=int(environment.get("SANDBOX_SEED") or cls.seed),
+            smtp_port=int(environment.get("SANDBOX_SMTP_PORT") or cls.smtp_port),
+            reports_url=environment.get("SANDBOX_REPORTS_URL") or cls.reports_url,
             **given,
         )

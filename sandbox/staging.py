@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -14,6 +15,14 @@ Sleep = Callable[[float], Awaitable[None]]
 Compose = Callable[[frozenset[FaultKind]], Any]
 
 
+@dataclass(frozen=True)
+class Reply:
+    """An answer with a status of its own."""
+
+    status: int
+    body: Any
+
+
 class Stage:
     """Where the stand-ins act: the world, and a way to let time pass (seconds)."""
 
@@ -21,11 +30,15 @@ class Stage:
         self.world = world
         self._sleep = sleep
 
+    async def rest(self, seconds: float) -> None:
+        """Let time pass."""
+        await self._sleep(seconds)
+
     async def play(self, provider: Provider, compose: Compose) -> Response:
         """Answer one call.
 
-        `compose` makes the JSON answer, HTTP 200; it is told the faults that are part of the
-        protocol itself (wrong signature, quota). The others are played here.
+        `compose` makes the JSON answer, HTTP 200 unless it is a `Reply`; it is told the faults
+        that are part of the protocol itself (wrong signature, quota). The others are played here.
         """
         struck = self.world.faults.strike(provider)
         if FaultKind.SLOW in struck:
@@ -34,10 +47,12 @@ class Stage:
             return Response(status_code=503, headers={"Connection": "close"})
         if FaultKind.ERROR_500 in struck:
             return Response("<html>Internal Server Error</html>", 500, media_type="text/html")
-        body = json.dumps(compose(frozenset(struck)), ensure_ascii=False).encode(errors="replace")
+        made = compose(frozenset(struck))
+        reply = made if isinstance(made, Reply) else Reply(200, made)
+        body = json.dumps(reply.body, ensure_ascii=False).encode(errors="replace")
         if FaultKind.TRUNCATED_JSON in struck:
             body = body[: len(body) // 2]
-        return Response(body, media_type="application/json;charset=utf-8")
+        return Response(body, reply.status, media_type="application/json;charset=utf-8")
 
 
 def _stage_of(request: Request) -> Stage:

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from sandbox.arrivals import ArrivalBook
 from sandbox.calls import CallBook
 from sandbox.catalog import KnownCarrier, carrier_named, likely_carriers
 from sandbox.clock import SimulatedClock, real_now
 from sandbox.faults import FaultBoard
 from sandbox.network.build import build_network
 from sandbox.network.parcels import Parcel
+from sandbox.rates import RateBook
 from sandbox.settings import Settings
 
 
 class World:
-    """The parcel network, its clock, the faults that are on, and the calls so far."""
+    """The parcel network, its clock, the faults that are on, the calls and messages so far."""
 
     def __init__(self, settings: Settings, real: Callable[[], datetime] = real_now) -> None:
         self.settings = settings
@@ -21,6 +23,10 @@ class World:
         self.parcels = build_network(settings.seed, self.clock.started_at)
         self.faults = FaultBoard()
         self.calls = CallBook()
+        self.arrivals = ArrivalBook()
+        self.rates = RateBook()
+        self.used_nonces: set[str] = set()
+        self.webhook_secret = settings.webhook_secret
 
     def find(self, waybill_no: str) -> Parcel | None:
         """The parcel with this number, in whatever case it was written."""

@@ -1,0 +1,1 @@
+"""Somebody who subscribed to our webhooks."""
