@@ -216,3 +216,34 @@ async def locked_proof(
         .execution_options(populate_existing=True)
     )
     return found.one()
+
+
+async def last_cause(session: AsyncSession, conversation_id: uuid.UUID) -> str | None:
+    """Return the outbox key of the last message that is not the customer's."""
+    return await session.scalar(
+        select(Message.cause)
+        .where(Message.conversation_id == conversation_id, Message.author != "customer")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+
+
+async def last_seq(session: AsyncSession, conversation_id: uuid.UUID) -> int:
+    """Return the number of the last message."""
+    query = select(Conversation.last_seq).where(Conversation.id == conversation_id)
+    return int(await session.scalar(query) or 0)
+
+
+async def make_answers(
+    session: AsyncSession, conversation_id: uuid.UUID, after: int, to: int
+) -> None:
+    """Let everything said after a number be the answer to message `to`."""
+    await session.execute(
+        update(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.seq > after,
+            Message.author != "customer",
+        )
+        .values(answers_seq=to)
+    )

@@ -238,6 +238,24 @@ async def has_said(session: AsyncSession, conversation_id: uuid.UUID, cause: str
     return await repository.said_for(session, conversation_id, cause) is not None
 
 
+async def last_cause(session: AsyncSession, conversation_id: uuid.UUID) -> str | None:
+    """Return the outbox key of what our side said last."""
+    return await repository.last_cause(session, conversation_id)
+
+
+async def last_seq(session: AsyncSession, conversation_id: uuid.UUID) -> int:
+    """Return the number of the last message of a conversation this transaction has locked."""
+    return await repository.last_seq(session, conversation_id)
+
+
+async def make_answers(
+    session: AsyncSession, conversation_id: uuid.UUID, after: int, *, to: int
+) -> tuple[OutMessage, ...]:
+    """Make what was said after a number the answer to a message, and return it."""
+    await repository.make_answers(session, conversation_id, after, to)
+    return await answers_to(session, conversation_id, to)
+
+
 async def messages_after(
     session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int = 200
 ) -> tuple[OutMessage, ...]:

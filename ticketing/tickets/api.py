@@ -1,4 +1,4 @@
-"""Tickets for people and systems."""
+"""Tickets for people and systems: open, look at, work on."""
 
 from __future__ import annotations
 
@@ -7,76 +7,82 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from ticketing.accounts.permissions import MayHandleTickets
+from ticketing.accounts.tokens import Caller, Role
+from ticketing.forms.service import FormDataInvalid
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
-from ticketing.kernel.paging import BadCursor, decode_cursor, encode_cursor
+from ticketing.kernel.idempotency import KeyUsedOtherwise, OnceDep
+from ticketing.kernel.paging import BadCursor
 from ticketing.kernel.web import ClockDep, SessionDep, may_raise
+from ticketing.rules.table import RulesOverlap
 from ticketing.shipments.service import WaybillNotPlausible, plausible_waybill_no
-from ticketing.tickets import service
+from ticketing.tickets import listing, lookup, search, service, steps
+from ticketing.tickets.advice import advice
+from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import UnknownTicketKind
+from ticketing.tickets.listing_schemas import PageOut, WantedIn
+from ticketing.tickets.lookup import UnknownTicket
 from ticketing.tickets.schemas import (
+    AdviceOut,
     FiledTicketOut,
-    PageIn,
+    NoteIn,
+    PriorityIn,
+    SendBackIn,
     StepIn,
     TicketDetailOut,
     TicketIn,
     TicketOut,
-    TicketPageOut,
 )
-from ticketing.tickets.service import (
-    Complaint,
+from ticketing.tickets.service import Complaint, WaybillMissing
+from ticketing.tickets.steps import (
+    Doing,
+    StepNeedsLead,
     TicketAlreadyClosed,
-    UnknownTicket,
-    WaybillMissing,
+    TicketChangedMeanwhile,
 )
-from ticketing.workflow.machine import StepNotCurrent, UnknownStep
+from ticketing.tickets.views import view, whole
+from ticketing.workflow.machine import CannotSendBack, NoWayOn, StepNotCurrent, UnknownStep
 
 router = APIRouter(
     prefix="/api/tickets", tags=["tickets"], responses=may_raise(NotSignedIn, NotAllowed)
 )
 
 TicketNo = Annotated[str, Path(pattern=r"^[Tt][0-9]{14}$")]
-StepName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
+StepName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+_CONFLICTS = (UnknownTicket, TicketAlreadyClosed, TicketChangedMeanwhile)
 
 
 @router.get("", responses=may_raise(BadCursor))
 async def list_tickets(
     _caller: MayHandleTickets,
     session: SessionDep,
-    wanted: Annotated[PageIn, Query()],
-) -> TicketPageOut:
-    """Return a page of tickets, newest first."""
-    before = decode_cursor(wanted.cursor) if wanted.cursor else None
-    found = await service.list_tickets(session, wanted.filters(), before, wanted.limit)
-    last = found[-1] if len(found) == wanted.limit else None
-    return TicketPageOut(
-        tickets=[TicketOut.of(t, await service.history(session, t)) for t in found],
-        next_cursor=encode_cursor(last.opened_at, last.ticket_no) if last else None,
-    )
+    clock: ClockDep,
+    wanted: Annotated[WantedIn, Query()],
+) -> PageOut:
+    """Return a page of tickets, filtered and sorted."""
+    found = await listing.page(session, wanted.wanted(clock()), wanted.cursor, wanted.limit)
+    return PageOut.of(found)
 
 
 @router.post(
     "",
     status_code=201,
-    responses=may_raise(WaybillNotPlausible, WaybillMissing, UnknownTicketKind),
+    responses=may_raise(
+        WaybillNotPlausible, WaybillMissing, UnknownTicketKind, RulesOverlap, KeyUsedOtherwise
+    ),
 )
 async def open_ticket(
-    body: TicketIn, caller: MayHandleTickets, session: SessionDep, clock: ClockDep
+    body: TicketIn, caller: MayHandleTickets, session: SessionDep, once: OnceDep
 ) -> FiledTicketOut:
     """Open a ticket, or join the open one about the same parcel and kind."""
-    complaint = Complaint(
-        kind=body.kind,
-        waybill_no=plausible_waybill_no(body.waybill_no) if body.waybill_no else None,
-        description=body.description,
-        by=caller.name,
-        role=body.role,
-        words=(body.description,),
-        contact_phone=body.contact_phone,
-        urgent=body.urgent,
-        details=body.details,
-    )
-    filed = await service.file_complaint(session, complaint, clock())
-    changes = await service.history(session, filed.ticket)
-    return FiledTicketOut(outcome=filed.outcome, ticket=TicketOut.of(filed.ticket, changes))
+
+    async def make() -> FiledTicketOut:
+        kind = body.kind or await service.kind_of(session, body.intent, body.urgent, once.now)
+        filed = await service.file_complaint(session, _complaint(body, kind, caller), once.now)
+        shown = await view(session, filed.ticket, filed.entered)
+        return FiledTicketOut(outcome=filed.outcome, ticket=TicketOut.of(shown))
+
+    return await once.answer(caller.name, FiledTicketOut, make)
 
 
 @router.get("/{ticket_no}", responses=may_raise(UnknownTicket))
@@ -84,13 +90,24 @@ async def ticket(
     ticket_no: TicketNo, _caller: MayHandleTickets, session: SessionDep
 ) -> TicketDetailOut:
     """Return a ticket whole."""
-    found = await service.ticket_by_no(session, ticket_no)
-    return TicketDetailOut.whole(found, await service.history(session, found))
+    found = await lookup.ticket_by_no(session, ticket_no)
+    return TicketDetailOut.whole(await whole(session, found))
+
+
+@router.get("/{ticket_no}/advice", responses=may_raise(UnknownTicket, RulesOverlap))
+async def advise(
+    ticket_no: TicketNo, _caller: MayHandleTickets, session: SessionDep, clock: ClockDep
+) -> AdviceOut:
+    """Return what may be paid and what to say, by the tables in force; nothing is decided."""
+    given = await advice(session, await lookup.ticket_by_no(session, ticket_no), clock())
+    return AdviceOut(compensation=given.compensation, talking_points=given.talking_points)
 
 
 @router.post(
     "/{ticket_no}/steps/{step}/complete",
-    responses=may_raise(UnknownTicket, TicketAlreadyClosed, UnknownStep, StepNotCurrent),
+    responses=may_raise(
+        *_CONFLICTS, UnknownStep, StepNotCurrent, StepNeedsLead, FormDataInvalid, NoWayOn
+    ),
 )
 async def complete_step(
     ticket_no: TicketNo,
@@ -101,8 +118,80 @@ async def complete_step(
     body: StepIn | None = None,
 ) -> TicketOut:
     """Complete a step; the customer is told in the chat by itself."""
-    note = body.note if body else ""
-    moved = await service.complete_step(
-        session, ticket_no, step, by=caller.name, note=note, now=clock()
+    done = body or StepIn()
+    doing = _doing(caller, note=done.note, seen=done.version, data=done.data)
+    moved = await steps.complete_step(session, ticket_no, step, doing, clock())
+    return TicketOut.of(await view(session, moved))
+
+
+@router.post(
+    "/{ticket_no}/steps/{step}/send-back",
+    responses=may_raise(*_CONFLICTS, UnknownStep, StepNotCurrent, CannotSendBack),
+)
+async def send_back(
+    ticket_no: TicketNo,
+    step: StepName,
+    body: SendBackIn,
+    caller: MayHandleTickets,
+    session: SessionDep,
+    clock: ClockDep,
+) -> TicketOut:
+    """Give a step back to an earlier one."""
+    doing = _doing(caller, note=body.reason, seen=body.version)
+    moved = await steps.send_back(session, ticket_no, step, doing, to=body.to, now=clock())
+    return TicketOut.of(await view(session, moved))
+
+
+@router.post("/{ticket_no}/priority", responses=may_raise(*_CONFLICTS))
+async def change_priority(
+    ticket_no: TicketNo,
+    body: PriorityIn,
+    caller: MayHandleTickets,
+    session: SessionDep,
+    clock: ClockDep,
+) -> TicketOut:
+    """Make a ticket more or less urgent."""
+    found = await steps.to_work_on(session, ticket_no, body.version)
+    await service.change_priority(session, found, body.priority, by=caller.name, now=clock())
+    return TicketOut.of(await view(session, found))
+
+
+@router.post(
+    "/{ticket_no}/notes", status_code=201, responses=may_raise(UnknownTicket, KeyUsedOtherwise)
+)
+async def add_note(
+    ticket_no: TicketNo,
+    body: NoteIn,
+    caller: MayHandleTickets,
+    session: SessionDep,
+    once: OnceDep,
+) -> TicketDetailOut:
+    """Note something on a ticket, closed ones too; customers do not see it."""
+
+    async def make() -> TicketDetailOut:
+        found = await lookup.ticket_by_no(session, ticket_no, lock=True)
+        record(session, found, Line("note", caller.name, {"text": body.text}), once.now)
+        await search.index(session, found, body.text)
+        return TicketDetailOut.whole(await whole(session, found))
+
+    return await once.answer(caller.name, TicketDetailOut, make)
+
+
+def _doing(caller: Caller, **what: object) -> Doing:
+    return Doing(by=caller.name, is_lead=caller.role is not Role.AGENT, **what)  # type: ignore[arg-type]
+
+
+def _complaint(body: TicketIn, kind: str, caller: Caller) -> Complaint:
+    return Complaint(
+        kind=kind,
+        waybill_no=plausible_waybill_no(body.waybill_no) if body.waybill_no else None,
+        description=body.description,
+        by=caller.name,
+        role=body.role,
+        words=(body.description,),
+        contact_phone=body.contact_phone,
+        urgent=body.urgent,
+        vip=body.vip,
+        intent=body.intent,
+        details=body.details,
     )
-    return TicketOut.of(moved, await service.history(session, moved))

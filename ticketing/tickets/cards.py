@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ticketing.tickets import service
 from ticketing.tickets.kinds import STATE_LABELS, WITHDRAWN_LABEL, ticket_kind
-from ticketing.tickets.models import Ticket, TicketChange
+from ticketing.tickets.lookup import carrier_name
+from ticketing.tickets.views import TicketView
 
 
-def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, Any]:
+def ticket_card(view: TicketView) -> dict[str, Any]:
     """Return the ticket with its steps; nothing in it names or numbers a person."""
-    times = service.step_times(changes)
+    ticket, times = view.ticket, view.step_times
     steps = [
         {
             "step": state.step,
@@ -21,7 +20,7 @@ def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, An
             "state": str(state.state),
             "at": _iso(times.get(state.step)),
         }
-        for state in service.progress_of(ticket).steps
+        for state in view.progress.steps
     ]
     return {
         "type": "ticket",
@@ -30,9 +29,9 @@ def ticket_card(ticket: Ticket, changes: Sequence[TicketChange]) -> dict[str, An
         "kind_label": ticket_kind(ticket.kind).label,
         "priority": ticket.priority,
         "state": ticket.state,
-        "state_label": _state_label(ticket, changes),
+        "state_label": _state_label(view),
         "waybill_no": ticket.waybill_no,
-        "carrier_name": service.carrier_name(ticket.carrier_code),
+        "carrier_name": carrier_name(ticket.carrier_code),
         "opened_at": ticket.opened_at.isoformat(),
         "updated_at": ticket.updated_at.isoformat(),
         "steps": steps,
@@ -46,10 +45,8 @@ def bare_card(card: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {**card, **hidden, "opened_at": now.isoformat(), "updated_at": now.isoformat()}
 
 
-def _state_label(ticket: Ticket, changes: Sequence[TicketChange]) -> str:
-    if any(change.what == service.WITHDRAWN for change in changes):
-        return WITHDRAWN_LABEL
-    return STATE_LABELS[ticket.state]
+def _state_label(view: TicketView) -> str:
+    return WITHDRAWN_LABEL if view.is_withdrawn else STATE_LABELS[view.ticket.state]
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -18,17 +18,28 @@ WITHDRAWN_LABEL = "已撤销"
 class Priority(StrEnum):
     """How urgent a ticket is."""
 
+    LOW = "low"
     NORMAL = "normal"
     HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """0 for the least urgent; grows with urgency."""
+        return list(Priority).index(self)
 
 
 @dataclass(frozen=True)
 class TicketKind:
-    """One kind of ticket; `priority` is how urgent it is from the start."""
+    """One kind of ticket; `priority` is how urgent it is from the start.
+
+    Closed, it may be opened again within `reopen_days`.
+    """
 
     name: str
     label: str
     priority: Priority
+    reopen_days: int
     needs_parcel: bool = True
 
 

@@ -4,17 +4,53 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, select, text, tuple_
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.tickets.models import Ticket, TicketChange, TicketConversation, TicketCounter
+from ticketing.tickets.models import Ticket, TicketChange, TicketConversation, TicketStep
 
 OPEN = ("open", "paused")
 UNCLOSED = (*OPEN, "resolved")
 EVERY = (*UNCLOSED, "closed")
+
+_KNOWN = text("""
+SELECT filed.ticket_id AS filed_in, filed.what AS filed_as, of_waybill.tickets, of_waybill.open_id
+FROM (
+    SELECT count(*) AS tickets,
+        (array_agg(id) FILTER (WHERE kind = :kind AND state <> 'closed'))[1] AS open_id
+    FROM tickets WHERE waybill_no = CAST(:waybill_no AS text)
+) AS of_waybill
+LEFT JOIN ticket_changes AS filed ON filed.cause = CAST(:cause AS text)
+""")
+_NUMBER = text("""
+INSERT INTO ticket_counters AS counter (day, last) VALUES (:day, 1)
+ON CONFLICT (day) DO UPDATE SET last = counter.last + 1
+RETURNING last, nextval('ticket_changes_id_seq') AS change_id,
+    ARRAY(SELECT nextval('ticket_steps_id_seq') FROM generate_series(1, :steps)) AS step_ids
+""")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is when a complaint comes in: the ticket its cause is in, and the parcel's."""
+
+    filed_in: uuid.UUID | None
+    filed_as: str | None
+    of_waybill: int
+    open_id: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The number of a new ticket within its day, and the keys of its first rows."""
+
+    number: int
+    change_id: int
+    step_ids: tuple[int, ...]
 
 
 async def serialise_complaints(session: AsyncSession, about: str, kind: str) -> None:
@@ -25,11 +61,20 @@ async def serialise_complaints(session: AsyncSession, about: str, kind: str) -> 
     )
 
 
+async def known(
+    session: AsyncSession, waybill_no: str | None, kind: str, cause: str | None
+) -> Known:
+    """Return what is known of a complaint; to be asked once it is serialised."""
+    values = {"waybill_no": waybill_no, "kind": kind, "cause": cause}
+    row = (await session.execute(_KNOWN, values)).one()
+    return Known(row.filed_in, row.filed_as, row.tickets, row.open_id)
+
+
 async def open_ticket_for(session: AsyncSession, waybill_no: str, kind: str) -> Ticket | None:
     """Return the open ticket of this kind for a waybill."""
     found = await session.scalars(
         select(Ticket)
-        .where(Ticket.waybill_no == waybill_no, Ticket.kind == kind, Ticket.state.in_(OPEN))
+        .where(Ticket.waybill_no == waybill_no, Ticket.kind == kind, Ticket.state != "closed")
         .with_for_update()
     )
     return found.one_or_none()
@@ -44,8 +89,15 @@ async def by_no(session: AsyncSession, ticket_no: str, *, lock: bool = False) ->
 
 
 async def by_id(session: AsyncSession, ticket_id: uuid.UUID) -> Ticket | None:
-    """Return a ticket by its id."""
-    return await session.get(Ticket, ticket_id)
+    """Return a ticket by its id, one that is only just being opened too."""
+    opening = (row for row in session.new if isinstance(row, Ticket) and row.id == ticket_id)
+    return next(opening, None) or await session.get(Ticket, ticket_id)
+
+
+async def step(session: AsyncSession, step_id: int) -> TicketStep | None:
+    """Return a step by its number, one that is only just being entered too."""
+    entering = (row for row in session.new if isinstance(row, TicketStep) and row.id == step_id)
+    return next(entering, None) or await session.get(TicketStep, step_id)
 
 
 async def change_by_cause(session: AsyncSession, cause: str) -> TicketChange | None:
@@ -62,15 +114,55 @@ async def changes(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[Ticke
     return found.all()
 
 
-async def next_number(session: AsyncSession, day: date) -> int:
-    """Return the next number of a day, counted from 1."""
-    statement = insert(TicketCounter).values(day=day, last=1)
-    found = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["day"], set_={"last": TicketCounter.last + 1}
-        ).returning(TicketCounter.last)
+async def changes_of(
+    session: AsyncSession, ticket_ids: Sequence[uuid.UUID], whats: Sequence[str]
+) -> Sequence[TicketChange]:
+    """Return the lines of these sorts in the histories of several tickets, oldest first."""
+    found = await session.scalars(
+        select(TicketChange)
+        .where(TicketChange.ticket_id.in_(ticket_ids), TicketChange.what.in_(whats))
+        .order_by(TicketChange.id)
     )
-    return int(found.scalar_one())
+    return found.all()
+
+
+async def open_steps(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketStep]:
+    """Return the steps of a ticket that are to be done now, oldest first."""
+    return await open_steps_of(session, (ticket_id,))
+
+
+async def open_steps_of(
+    session: AsyncSession, ticket_ids: Sequence[uuid.UUID]
+) -> Sequence[TicketStep]:
+    """Return the steps of several tickets that are to be done now, oldest first."""
+    # What is not written yet is looked at here: nothing has to be written for it to be seen.
+    with session.no_autoflush:
+        found = await session.scalars(
+            select(TicketStep)
+            .where(TicketStep.ticket_id.in_(ticket_ids), TicketStep.done_at.is_(None))
+            .order_by(TicketStep.id)
+        )
+    entering = (row for row in session.new if isinstance(row, TicketStep))
+    entered = (row for row in entering if row.ticket_id in ticket_ids)
+    return [row for row in (*found, *entered) if row.done_at is None]
+
+
+async def steps(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketStep]:
+    """Return every step a ticket has entered, oldest first."""
+    found = await session.scalars(
+        select(TicketStep).where(TicketStep.ticket_id == ticket_id).order_by(TicketStep.id)
+    )
+    return found.all()
+
+
+async def number(session: AsyncSession, day: date, steps: int) -> Numbered:
+    """Return the next number of a day, counted from 1, and the keys of so many steps.
+
+    Whoever has a number holds up everybody else until the transaction ends: so there are no gaps.
+    """
+    with session.no_autoflush:
+        row = (await session.execute(_NUMBER, {"day": day, "steps": steps})).one()
+    return Numbered(row.last, row.change_id, tuple(row.step_ids))
 
 
 async def link(session: AsyncSession, row: TicketConversation) -> None:
@@ -101,7 +193,7 @@ async def links(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketC
 
 async def audience(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """Return the conversations that may be told of a ticket's steps."""
-    found = await session.scalars(
+    query = (
         select(TicketConversation.conversation_id)
         .where(
             TicketConversation.ticket_id == ticket_id,
@@ -109,7 +201,9 @@ async def audience(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[uuid
         )
         .order_by(TicketConversation.conversation_id)
     )
-    return found.all()
+    # `link` writes at once: nothing that waits to be written has to do with it.
+    with session.no_autoflush:
+        return (await session.scalars(query)).all()
 
 
 async def of_conversation(
@@ -136,27 +230,6 @@ async def of_waybill(session: AsyncSession, waybill_no: str, limit: int) -> Sequ
         select(Ticket)
         .where(Ticket.waybill_no == waybill_no)
         .order_by(Ticket.opened_at.desc())
-        .limit(limit)
-    )
-    return found.all()
-
-
-async def page(
-    session: AsyncSession,
-    filters: dict[str, str],
-    before: tuple[datetime, str] | None,
-    limit: int,
-) -> Sequence[Ticket]:
-    """Return tickets, newest first; `filters` by column, `before` the last one seen."""
-    conditions: list[ColumnElement[bool]] = [
-        getattr(Ticket, column) == value for column, value in filters.items()
-    ]
-    if before:
-        conditions.append(tuple_(Ticket.opened_at, Ticket.ticket_no) < before)
-    found = await session.scalars(
-        select(Ticket)
-        .where(*conditions)
-        .order_by(Ticket.opened_at.desc(), Ticket.ticket_no.desc())
         .limit(limit)
     )
     return found.all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -11,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, Field
 from ticketing.kernel.texts import clean
 from ticketing.tickets.cards import ticket_card
 from ticketing.tickets.kinds import Priority
-from ticketing.tickets.models import Ticket, TicketChange
+from ticketing.tickets.models import TicketStep
+from ticketing.tickets.views import TicketView
 
 Cleaned = Annotated[str, AfterValidator(clean)]
 Filter = Annotated[str | None, Field(max_length=40, pattern=r"^[A-Za-z0-9_]*$")]
@@ -23,37 +23,49 @@ Details = Annotated[
 
 
 class TicketIn(BaseModel):
-    """A complaint that a person or a system files."""
+    """A complaint that a person or a system files; without a kind the table of kinds decides."""
 
-    kind: Annotated[str, Field(max_length=40)]
+    kind: Annotated[str, Field(max_length=40)] | None = None
+    intent: Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+$")] | None = None
     waybill_no: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     description: Annotated[Cleaned, Field(min_length=1, max_length=4000)]
     role: Literal["sender", "receiver", "other"] | None = None
     contact_phone: Annotated[Cleaned, Field(max_length=40)] | None = None
     urgent: bool = False
+    vip: bool = False
     details: Details = {}
 
 
-class PageIn(BaseModel):
-    """Which tickets are wanted, how many, and after which."""
-
-    state: Literal["open", "paused", "resolved", "closed"] | None = None
-    kind: Filter = None
-    waybill_no: Filter = None
-    priority: Priority | None = None
-    cursor: Annotated[str | None, Field(max_length=200)] = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 50
-
-    def filters(self) -> dict[str, str]:
-        """Return what is asked for, by column."""
-        columns = {"state", "kind", "waybill_no", "priority"}
-        return {name: value for name, value in self.model_dump(include=columns).items() if value}
-
-
 class StepIn(BaseModel):
-    """What was done in a step, for the history."""
+    """What was done in a step: a note for the history, and its form filled in.
+
+    `version` is the version of the ticket the caller looked at; another one is a conflict.
+    """
 
     note: Annotated[Cleaned, Field(max_length=2000)] = ""
+    data: Annotated[dict[Annotated[str, Field(max_length=60)], Any], Field(max_length=60)] = {}
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
+
+
+class SendBackIn(BaseModel):
+    """To which earlier step a step goes back, and why."""
+
+    to: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    reason: Annotated[Cleaned, Field(min_length=1, max_length=2000)]
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
+
+
+class PriorityIn(BaseModel):
+    """How urgent a ticket is from now on."""
+
+    priority: Priority
+    version: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
+
+
+class NoteIn(BaseModel):
+    """Something worth knowing, for our people only."""
+
+    text: Annotated[Cleaned, Field(min_length=1, max_length=4000)]
 
 
 class ChangeOut(BaseModel):
@@ -63,6 +75,27 @@ class ChangeOut(BaseModel):
     by: str
     what: str
     facts: dict[str, Any]
+
+
+class OpenStepOut(BaseModel):
+    """A step that somebody is to do now."""
+
+    id: int
+    step: str
+    label: str
+    role: str
+    queue: str | None
+    skill: str | None
+    assignee: str | None
+    form: str | None
+    waits_for: str | None
+    entered_at: datetime
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, row: TicketStep) -> Self:
+        """Return the step as it crosses the wire."""
+        return cls.model_validate(row, from_attributes=True)
 
 
 class TicketOut(BaseModel):
@@ -77,17 +110,46 @@ class TicketOut(BaseModel):
     waybill_no: str | None
     carrier_code: str | None
     carrier_name: str
+    severity: str
+    red_flag: bool
+    vip: bool
+    region: str | None
+    queue: str | None
+    assignee: str | None
+    due_at: datetime | None
     opened_at: datetime
+    responded_at: datetime | None
+    resolved_at: datetime | None
     updated_at: datetime
     closed_at: datetime | None
+    reopened_count: int
+    version: int
     steps: list[dict[str, Any]]
+    open_steps: list[OpenStepOut]
 
     @classmethod
-    def of(cls, ticket: Ticket, changes: Sequence[TicketChange]) -> Self:
+    def of(cls, view: TicketView) -> Self:
         """Return the ticket as it crosses the wire."""
-        card = ticket_card(ticket, changes)
-        own = {"carrier_code": ticket.carrier_code, "closed_at": ticket.closed_at}
-        return cls.model_validate({**card, **own})
+        own = {name: getattr(view.ticket, name) for name in _OWN}
+        todo = [OpenStepOut.of(step) for step in view.open_steps]
+        return cls.model_validate({**ticket_card(view), **own, "open_steps": todo})
+
+
+_OWN = (
+    "carrier_code",
+    "severity",
+    "red_flag",
+    "vip",
+    "region",
+    "queue",
+    "assignee",
+    "due_at",
+    "responded_at",
+    "resolved_at",
+    "closed_at",
+    "reopened_count",
+    "version",
+)
 
 
 class TicketDetailOut(TicketOut):
@@ -102,13 +164,20 @@ class TicketDetailOut(TicketOut):
     changes: list[ChangeOut]
 
     @classmethod
-    def whole(cls, ticket: Ticket, changes: Sequence[TicketChange]) -> Self:
+    def whole(cls, view: TicketView) -> Self:
         """Return everything kept of a ticket."""
-        head = TicketOut.of(ticket, changes).model_dump()
+        head = TicketOut.of(view).model_dump()
         told = ("role", "description", "words", "contact_phone", "details", "snapshot")
-        lines = [{"at": c.at, "by": c.by, "what": c.what, "facts": c.facts} for c in changes]
-        rest = {name: getattr(ticket, name) for name in told}
+        lines = [{"at": c.at, "by": c.by, "what": c.what, "facts": c.facts} for c in view.changes]
+        rest = {name: getattr(view.ticket, name) for name in told}
         return cls.model_validate({**head, **rest, "changes": lines})
+
+
+class AdviceOut(BaseModel):
+    """What the tables advise: the usual compensation in yuan with its basis, and what to say."""
+
+    compensation: dict[str, Any]
+    talking_points: list[str]
 
 
 class FiledTicketOut(BaseModel):
@@ -116,10 +185,3 @@ class FiledTicketOut(BaseModel):
 
     outcome: str
     ticket: TicketOut
-
-
-class TicketPageOut(BaseModel):
-    """A page of tickets, newest first; `next_cursor` is null on the last page."""
-
-    tickets: list[TicketOut]
-    next_cursor: str | None

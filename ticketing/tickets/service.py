@@ -1,4 +1,4 @@
-"""Verbs of tickets: open (or join), complete a step, add words, withdraw, tell how it stands."""
+"""Verbs of tickets: open (or join), add words, tell who may hear of it."""
 
 from __future__ import annotations
 
@@ -8,40 +8,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.expressions.service import ExpressionFailed
 from ticketing.kernel.clock import SHANGHAI
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
 from ticketing.kernel.ids import new_id
+from ticketing.rules import service as rules
+from ticketing.rules.service import Decision
+from ticketing.rules.table import RulesOverlap
 from ticketing.shipments import service as shipments
-from ticketing.tickets import repository
-from ticketing.tickets.events import TicketMovedOn, TicketOpened, TicketWithdrawn
-from ticketing.tickets.kinds import Priority, ticket_kind
-from ticketing.tickets.models import Ticket, TicketChange, TicketConversation
+from ticketing.tickets import repository, search
+from ticketing.tickets.events import TicketOpened, TicketPriorityChanged
+from ticketing.tickets.facts import facts_of, province_of
+from ticketing.tickets.history import Line, record
+from ticketing.tickets.kinds import Priority, TicketKind, ticket_kind
+from ticketing.tickets.lookup import text_facts, ticket_by_no
+from ticketing.tickets.models import Ticket, TicketChange, TicketConversation, TicketStep
+from ticketing.tickets.steps import TicketAlreadyClosed, enter
 from ticketing.workflow import machine
-from ticketing.workflow.definitions import shipped
-from ticketing.workflow.process import Process
+from ticketing.workflow import service as workflow
 
-WITHDRAWN, EVIDENCE = "withdrawn", "evidence_added"
+EVIDENCE = "evidence_added"
 
-
-class UnknownTicket(HouseError):
-    """No ticket has this number."""
-
-    status, code = 404, "unknown_ticket"
-
-    def __init__(self, ticket_no: str) -> None:
-        super().__init__("没有这个工单号", ticket_no=ticket_no)
-
-
-class TicketAlreadyClosed(HouseError):
-    """Nothing can be done to a closed ticket."""
-
-    status, code = 409, "ticket_already_closed"
-
-    def __init__(self, ticket_no: str) -> None:
-        super().__init__(f"工单 {ticket_no} 已经关闭", ticket_no=ticket_no)
+_log = structlog.get_logger(__name__)
 
 
 class WaybillMissing(HouseError):
@@ -71,15 +63,21 @@ class Complaint:
     conversation_id: uuid.UUID | None = None
     proven: bool = False
     urgent: bool = False
+    vip: bool = False
+    intent: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Filed:
-    """The ticket a complaint ended up in; `outcome` is `opened` or `joined`."""
+    """The ticket a complaint ended up in; `outcome` is `opened` or `joined`.
+
+    `entered` are the open steps of a ticket that was opened only now.
+    """
 
     outcome: str
     ticket: Ticket
+    entered: tuple[TicketStep, ...] | None = None
 
 
 async def file_complaint(session: AsyncSession, complaint: Complaint, now: datetime) -> Filed:
@@ -88,66 +86,165 @@ async def file_complaint(session: AsyncSession, complaint: Complaint, now: datet
     if waybill_no is None and kind.needs_parcel:
         raise WaybillMissing(kind.name)
     await repository.serialise_complaints(session, waybill_no or str(complaint.cause), kind.name)
-    again = await _already_filed(session, complaint)
-    if again:
-        return again
-    ticket = waybill_no and await repository.open_ticket_for(session, waybill_no, kind.name)
+    known = await repository.known(session, waybill_no, kind.name, complaint.cause)
+    filed = known.filed_in and await repository.by_id(session, known.filed_in)
+    if filed:
+        return Filed(str(known.filed_as), filed)
+    ticket = (
+        waybill_no
+        and known.open_id
+        and await repository.open_ticket_for(session, waybill_no, kind.name)
+    )
     if ticket:
         return await _join(session, ticket, complaint, now)
-    return await _open(session, complaint, now)
+    return await _open(session, complaint, known.of_waybill, now)
 
 
-async def _already_filed(session: AsyncSession, complaint: Complaint) -> Filed | None:
-    change = await repository.change_by_cause(session, complaint.cause) if complaint.cause else None
-    ticket = await repository.by_id(session, change.ticket_id) if change else None
-    return Filed(str(change.what), ticket) if change and ticket else None
+async def kind_of(session: AsyncSession, intent: str | None, urgent: bool, now: datetime) -> str:
+    """Return the kind of ticket an intent asks for, by the table of kinds."""
+    asked = {"intent": intent, "urgent": urgent}
+    decision = await rules.decide(session, "kind", asked, subject=None, now=now)
+    return str(decision.first.get("kind") or "")
 
 
-async def _open(session: AsyncSession, complaint: Complaint, now: datetime) -> Filed:
+async def _open(session: AsyncSession, complaint: Complaint, previous: int, now: datetime) -> Filed:
     kind = ticket_kind(complaint.kind)
-    process = shipped().for_kind(kind.name)
-    run = machine.start(process)
+    process = await workflow.process_for_kind(session, kind.name)
+    ticket = await _drafted(session, complaint, kind, now)
+    decisions = await _judge(session, ticket, complaint, previous, now)
+    run = machine.start(process, facts_of(ticket))
+    ticket.process_id, ticket.process_version = process.id, process.version
+    ticket.run, ticket.state = run.to_dict(), str(run.state_category)
+    drawn = [process.step(name) for name in machine.progress(process, run).current]
+    entered = [enter(ticket, step, now) for step in drawn if step]
+    said = search.said_in(ticket)
+    # As late as can be: everybody else who opens a ticket waits for its end from here on.
+    numbered = await _number(session, ticket, entered, now)
+    for decision in decisions:
+        decision.evaluation.subject = ticket.ticket_no
+    session.add_all([ticket, *entered])
+    change = _write(session, ticket, complaint, "opened", now)
+    change.id = numbered.change_id
+    session.add(search.first(ticket, said))
+    await _link(session, ticket, complaint, now, is_opener=True)
+    fact = TicketOpened(
+        at=now,
+        ticket_id=ticket.id,
+        ticket_no=ticket.ticket_no,
+        change_id=change.id,
+        entered=tuple(row.id for row in entered),
+        announcement=machine.announcement(process, None, run, text_facts(ticket)),
+        conversation_id=complaint.conversation_id,
+    )
+    await announce(session, fact)
+    await session.flush()
+    return Filed("opened", ticket, tuple(entered))
+
+
+async def _drafted(
+    session: AsyncSession, complaint: Complaint, kind: TicketKind, now: datetime
+) -> Ticket:
+    """Return a ticket that still lacks its number; the session does not know it yet."""
     snapshot = await shipments.snapshot(session, complaint.waybill_no)
-    ticket = Ticket(
+    details = dict(complaint.details)
+    if complaint.urgent:
+        details["urgent"] = "true"
+    return Ticket(
         id=new_id(),
-        ticket_no=await _next_ticket_no(session, now),
         kind=kind.name,
+        intent=complaint.intent,
+        severity="normal",
         priority=str(Priority.HIGH if complaint.urgent else kind.priority),
-        state=str(run.state_category),
+        red_flag=False,
         waybill_no=complaint.waybill_no,
         carrier_code=snapshot["carrier_code"],
+        region=province_of(details.get("address")),
         role=complaint.role,
+        vip=complaint.vip,
         description=complaint.description,
         words=list(complaint.words),
         contact_phone=complaint.contact_phone,
-        details=dict(complaint.details),
+        details=details,
         snapshot=snapshot,
-        process_id=process.id,
-        process_version=process.version,
-        run=run.to_dict(),
+        version=1,
+        reopened_count=0,
+        chain_head="",
         opened_at=now,
         updated_at=now,
     )
-    session.add(ticket)
-    await session.flush()
-    await _write(session, ticket, complaint, "opened", now)
-    await _link(session, ticket, complaint, now, is_opener=True)
-    await announce(session, TicketOpened(at=now, ticket_id=ticket.id, ticket_no=ticket.ticket_no))
-    return Filed("opened", ticket)
+
+
+async def _number(
+    session: AsyncSession, ticket: Ticket, entered: Sequence[TicketStep], now: datetime
+) -> repository.Numbered:
+    """Give a ticket its number and its first steps their keys."""
+    day = now.astimezone(SHANGHAI).date()
+    numbered = await repository.number(session, day, len(entered))
+    ticket.ticket_no = f"T{day:%Y%m%d}{numbered.number:06d}"
+    for row, step_id in zip(entered, numbered.step_ids, strict=True):
+        row.id = step_id
+    return numbered
+
+
+async def _judge(
+    session: AsyncSession, ticket: Ticket, complaint: Complaint, previous: int, now: datetime
+) -> tuple[Decision, ...]:
+    """Let the tables say how grave and how urgent it is; urgency is raised, never lowered."""
+    facts = {**facts_of(ticket), "urgent": complaint.urgent, "previous_tickets": previous}
+    graveness = await _decided(session, "severity", facts, now)
+    if graveness:
+        ticket.severity = str(graveness.first.get("severity") or ticket.severity)
+    facts["severity"] = ticket.severity
+    urgency = await _decided(session, "priority", facts, now)
+    if urgency:
+        decided = Priority(urgency.first.get("priority") or ticket.priority)
+        floor = Priority.HIGH if complaint.urgent else Priority.LOW
+        ticket.priority = str(max(decided, floor, key=lambda each: each.rank))
+        ticket.red_flag = bool(urgency.first.get("red_flag"))
+    return tuple(each for each in (graveness, urgency) if each)
+
+
+async def _decided(
+    session: AsyncSession, table: str, facts: Mapping[str, Any], now: datetime
+) -> Decision | None:
+    """Return a decision; nothing from a table that contradicts itself: no complaint is lost."""
+    try:
+        return await rules.decide(session, table, facts, subject=None, now=now)
+    except (RulesOverlap, ExpressionFailed) as error:
+        _log.error("table_could_not_decide", table=table, error=error.code)
+        return None
 
 
 async def _join(
     session: AsyncSession, ticket: Ticket, complaint: Complaint, now: datetime
 ) -> Filed:
-    ticket.updated_at = now
     _add_words(ticket, complaint.words)
-    if complaint.urgent:
-        ticket.priority = str(Priority.HIGH)
     if complaint.details and await _may_amend(session, ticket, complaint):
         ticket.details = {**ticket.details, **complaint.details}
-    await _write(session, ticket, complaint, "joined", now)
+    _write(session, ticket, complaint, "joined", now)
+    await search.index(session, ticket, complaint.description, *complaint.words)
     await _link(session, ticket, complaint, now, is_opener=False)
+    if complaint.urgent:
+        await _raise(session, ticket, Priority.HIGH, now)
     return Filed("joined", ticket)
+
+
+async def _raise(session: AsyncSession, ticket: Ticket, to: Priority, now: datetime) -> None:
+    if Priority(ticket.priority).rank < to.rank:
+        await change_priority(session, ticket, to, by="customer", now=now)
+
+
+async def change_priority(
+    session: AsyncSession, ticket: Ticket, to: Priority, *, by: str, now: datetime
+) -> None:
+    """Make a locked ticket more or less urgent and announce it."""
+    before = ticket.priority
+    if before == to:
+        return
+    ticket.priority = str(to)
+    record(session, ticket, Line("priority", by, {"before": before, "after": str(to)}), now)
+    fact = TicketPriorityChanged(at=now, ticket_id=ticket.id, before=before, after=str(to))
+    await announce(session, fact)
 
 
 def _add_words(ticket: Ticket, words: Sequence[str]) -> None:
@@ -168,18 +265,15 @@ async def _may_amend(session: AsyncSession, ticket: Ticket, complaint: Complaint
     return own and not any(k.proven for k in links)
 
 
-async def _write(
+def _write(
     session: AsyncSession, ticket: Ticket, complaint: Complaint, what: str, now: datetime
-) -> None:
+) -> TicketChange:
     facts: dict[str, Any] = {"description": complaint.description, "proven": complaint.proven}
     if complaint.urgent:
         facts["urgent"] = True
     if complaint.details:
         facts["details"] = dict(complaint.details)
-    change = TicketChange(ticket_id=ticket.id, at=now, by=complaint.by, what=what, facts=facts)
-    change.cause = complaint.cause
-    session.add(change)
-    await session.flush()
+    return record(session, ticket, Line(what, complaint.by, facts, complaint.cause), now)
 
 
 async def _link(
@@ -197,79 +291,10 @@ async def _link(
     await repository.link(session, row)
 
 
-async def _next_ticket_no(session: AsyncSession, now: datetime) -> str:
-    day = now.astimezone(SHANGHAI).date()
-    return f"T{day:%Y%m%d}{await repository.next_number(session, day):06d}"
-
-
-async def ticket_by_no(session: AsyncSession, ticket_no: str, *, lock: bool = False) -> Ticket:
-    """Return a ticket; raise `UnknownTicket`."""
-    ticket = await repository.by_no(session, ticket_no.upper(), lock=lock)
-    if ticket is None:
-        raise UnknownTicket(ticket_no)
-    return ticket
-
-
-async def ticket(session: AsyncSession, ticket_id: uuid.UUID) -> Ticket:
-    """Return a ticket by its id; raise `UnknownTicket`."""
-    found = await repository.by_id(session, ticket_id)
-    if found is None:
-        raise UnknownTicket(str(ticket_id))
-    return found
-
-
-async def complete_step(
-    session: AsyncSession, ticket_no: str, step: str, *, by: str, note: str, now: datetime
-) -> Ticket:
-    """Complete a current step of a ticket and announce that it moved on."""
-    ticket = await ticket_by_no(session, ticket_no, lock=True)
-    if ticket.state == "closed":
-        raise TicketAlreadyClosed(ticket.ticket_no)
-    process = _process_of(ticket)
-    before = machine.RunState.from_dict(ticket.run)
-    after = machine.complete(process, before, step, {"note": note} if note else None)
-    ticket.run = after.to_dict()
-    ticket.state = str(after.state_category)
-    ticket.updated_at = now
-    ticket.closed_at = now if ticket.state == "closed" else None
-    facts = {"step": step, "note": note}
-    change = TicketChange(ticket_id=ticket.id, at=now, by=by, what="step_completed", facts=facts)
-    session.add(change)
-    await session.flush()
-    fact = TicketMovedOn(
-        at=now,
-        ticket_id=ticket.id,
-        change_id=change.id,
-        step_done=step,
-        announcement=machine.announcement(process, before, after, _text_facts(ticket)),
-    )
-    await announce(session, fact)
-    return ticket
-
-
 async def done_for(session: AsyncSession, cause: str) -> Ticket | None:
     """Return the ticket something was done to already for this cause."""
     change = await repository.change_by_cause(session, cause)
     return await repository.by_id(session, change.ticket_id) if change else None
-
-
-async def withdraw(
-    session: AsyncSession, ticket_no: str, conversation_id: uuid.UUID, cause: str, now: datetime
-) -> Ticket:
-    """Let the customer of a conversation take a ticket back: its process ends where it stands.
-
-    Done once for a `cause`; raises `TicketAlreadyClosed` when it was closed otherwise.
-    """
-    ticket = await _to_change(session, ticket_no, cause)
-    if ticket is None:
-        return await ticket_by_no(session, ticket_no)
-    run = machine.withdraw(_process_of(ticket), machine.RunState.from_dict(ticket.run))
-    ticket.run, ticket.state = run.to_dict(), str(run.state_category)
-    ticket.updated_at = ticket.closed_at = now
-    await _note(session, ticket, TicketChange(at=now, what=WITHDRAWN, facts={}, cause=cause))
-    fact = TicketWithdrawn(at=now, ticket_id=ticket.id, conversation_id=conversation_id)
-    await announce(session, fact)
-    return ticket
 
 
 async def add_evidence(
@@ -279,54 +304,24 @@ async def add_evidence(
 
     Raises `TicketAlreadyClosed`.
     """
-    ticket = await _to_change(session, ticket_no, cause)
-    if ticket is None:
-        return await ticket_by_no(session, ticket_no)
-    _add_words(ticket, words)
-    ticket.updated_at = now
-    facts = {"words": list(words)}
-    await _note(session, ticket, TicketChange(at=now, what=EVIDENCE, facts=facts, cause=cause))
-    return ticket
-
-
-async def _to_change(session: AsyncSession, ticket_no: str, cause: str) -> Ticket | None:
-    """Return a ticket locked and not closed; nothing when this cause has had its effect."""
     ticket = await ticket_by_no(session, ticket_no, lock=True)
     if await repository.change_by_cause(session, cause):
-        return None
+        return ticket
     if ticket.state == "closed":
         raise TicketAlreadyClosed(ticket.ticket_no)
+    _add_words(ticket, words)
+    record(session, ticket, Line(EVIDENCE, "customer", {"words": list(words)}, cause), now)
+    await search.index(session, ticket, *words)
     return ticket
 
 
-async def _note(session: AsyncSession, ticket: Ticket, change: TicketChange) -> None:
-    change.ticket_id, change.by = ticket.id, "customer"
-    session.add(change)
-    await session.flush()
-
-
-def _process_of(ticket: Ticket) -> Process:
-    return shipped().version(ticket.process_id, ticket.process_version)
-
-
-def _text_facts(ticket: Ticket) -> dict[str, str]:
-    known = {
-        "ticket_no": ticket.ticket_no,
-        "waybill_no": ticket.waybill_no,
-        "carrier_name": carrier_name(ticket.carrier_code),
-    }
-    return {name: value for name, value in known.items() if value}
-
-
-def carrier_name(code: str | None) -> str:
-    """Return the carrier's Chinese name, or an empty text."""
-    carrier = shipments.catalog().by_code(code) if code else None
-    return carrier.name if carrier else ""
-
-
-async def history(session: AsyncSession, ticket: Ticket) -> Sequence[TicketChange]:
-    """Return who did what when, oldest first."""
-    return await repository.changes(session, ticket.id)
+async def add_file(
+    session: AsyncSession, ticket_no: str, file_id: uuid.UUID, sha256: str, now: datetime
+) -> None:
+    """Note on a ticket that its customer sent in a file."""
+    ticket = await ticket_by_no(session, ticket_no, lock=True)
+    said = {"file_id": str(file_id), "sha256": sha256}
+    record(session, ticket, Line("file_added", "customer", said), now)
 
 
 async def tickets_of_conversation(
@@ -372,23 +367,3 @@ async def let_hear(
         joined_at=now,
     )
     await repository.link(session, row)
-
-
-async def list_tickets(
-    session: AsyncSession,
-    filters: dict[str, str],
-    before: tuple[datetime, str] | None,
-    limit: int,
-) -> Sequence[Ticket]:
-    """Return a page of tickets, newest first."""
-    return await repository.page(session, filters, before, limit)
-
-
-def progress_of(ticket: Ticket) -> machine.Progress:
-    """Return where a ticket stands in its process."""
-    return machine.progress(_process_of(ticket), machine.RunState.from_dict(ticket.run))
-
-
-def step_times(changes: Sequence[TicketChange]) -> dict[str, datetime]:
-    """Return when each step was completed, by its name."""
-    return {c.facts["step"]: c.at for c in changes if c.what == "step_completed"}

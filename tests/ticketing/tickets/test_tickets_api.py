@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.ticketing.walking import walk_to_the_end
+
 Json = dict[str, Any]
 
 
@@ -44,6 +46,7 @@ async def test_the_same_complaint_joins_the_open_ticket(
     assert whole["words"] == ["杯子碎了", "还有一个也碎了"]
     assert [(c["by"], c["what"]) for c in whole["changes"]] == [
         ("anna", "opened"),
+        ("routing", "assigned"),
         ("anna", "joined"),
     ]
 
@@ -64,15 +67,14 @@ async def test_ticket_numbers_of_a_day_have_no_gaps(api: httpx.AsyncClient, agen
     assert numbers == list(range(1, 9))
 
 
-async def test_a_ticket_walks_its_steps_and_closes(api: httpx.AsyncClient, agent: Json) -> None:
+async def test_a_ticket_walks_its_steps_and_closes(
+    api: httpx.AsyncClient, agent: Json, lead: Json
+) -> None:
     ticket = (await file(api, agent))["ticket"]
     path = f"/api/tickets/{ticket['ticket_no']}"
-    for step in [s["step"] for s in ticket["steps"]]:
-        body = {"note": f"{step} 完成"}
-        moved = await api.post(f"{path}/steps/{step}/complete", json=body, headers=agent)
-        assert moved.status_code == 200
-    assert moved.json()["state"] == "closed"
-    assert all(s["state"] == "done" and s["at"] for s in moved.json()["steps"])
+    moved = await walk_to_the_end(api, lead, ticket)
+    assert all(s["state"] == "done" and s["at"] for s in moved["steps"])
+    assert moved["open_steps"] == []
     late = await api.post(f"{path}/steps/accept/complete", headers=agent)
     assert (late.status_code, late.json()["error"]) == (409, "ticket_already_closed")
     reopened = await file(api, agent)
@@ -82,7 +84,7 @@ async def test_a_ticket_walks_its_steps_and_closes(api: httpx.AsyncClient, agent
 @pytest.mark.parametrize(
     ("step", "status", "code"),
     [
-        ("handle", 409, "step_not_current"),
+        ("liability", 409, "step_not_current"),
         ("dance", 404, "unknown_step"),
         ("Bad-Name", 422, "invalid_request"),
     ],

@@ -1,0 +1,60 @@
+"""Finding tickets, counting them, and verifying their histories."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from ticketing.accounts.permissions import MayHandleTickets
+from ticketing.kernel.errors import NotAllowed, NotSignedIn
+from ticketing.kernel.paging import BadCursor
+from ticketing.kernel.web import ClockDep, SessionDep, may_raise
+from ticketing.tickets import chain, listing, lookup
+from ticketing.tickets import search as finding
+from ticketing.tickets.listing_schemas import ChainOut, CountsOut, LinkOut, PageOut, SearchIn
+from ticketing.tickets.lookup import UnknownTicket
+from ticketing.tickets.search import NothingToSearchFor
+
+router = APIRouter(
+    prefix="/api/tickets", tags=["tickets"], responses=may_raise(NotSignedIn, NotAllowed)
+)
+
+TicketNo = Annotated[str, Path(pattern=r"^[Tt][0-9]{14}$")]
+
+
+@router.get("/search", responses=may_raise(BadCursor, NothingToSearchFor))
+async def search(
+    _caller: MayHandleTickets,
+    session: SessionDep,
+    clock: ClockDep,
+    asked: Annotated[SearchIn, Query()],
+) -> PageOut:
+    """Return a page of the tickets that say all of this."""
+    sought = asked.sought(clock())
+    return PageOut.of(await finding.search(session, sought, asked.cursor, asked.limit))
+
+
+@router.get("/counts")
+async def counts(_caller: MayHandleTickets, session: SessionDep, clock: ClockDep) -> CountsOut:
+    """Return how much there is to do in each queue."""
+    return CountsOut.of(await listing.counts(session, clock()))
+
+
+@router.get("/{ticket_no}/links", responses=may_raise(UnknownTicket))
+async def links(
+    ticket_no: TicketNo, _caller: MayHandleTickets, session: SessionDep
+) -> list[LinkOut]:
+    """Return the tickets one belongs to, and those that belong to it."""
+    ticket = await lookup.ticket_by_no(session, ticket_no)
+    return [LinkOut.of(each) for each in await listing.links(session, ticket)]
+
+
+@router.get("/{ticket_no}/history/verify", responses=may_raise(UnknownTicket))
+async def verify_history(
+    ticket_no: TicketNo, _caller: MayHandleTickets, session: SessionDep
+) -> ChainOut:
+    """Tell whether a ticket's history is what was written."""
+    # Locked, so that no line is added between reading the ticket and reading its lines.
+    ticket = await lookup.ticket_by_no(session, ticket_no, lock=True)
+    return ChainOut.model_validate(await chain.verify(session, ticket), from_attributes=True)

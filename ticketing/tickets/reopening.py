@@ -1,0 +1,156 @@
+"""A closed ticket is worked on again; or, when that is no longer right, a new one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ticketing.kernel.errors import HouseError
+from ticketing.kernel.facts import announce
+from ticketing.tickets import merging_sql, repository, search, steps
+from ticketing.tickets.events import TicketReopened
+from ticketing.tickets.facts import facts_of
+from ticketing.tickets.history import Line, record
+from ticketing.tickets.kinds import ticket_kind
+from ticketing.tickets.links import tie
+from ticketing.tickets.lookup import ticket_by_no
+from ticketing.tickets.models import Ticket
+from ticketing.tickets.service import Complaint, file_complaint
+from ticketing.tickets.splitting import let_follow
+from ticketing.tickets.steps import WITHDRAWN, TicketChangedMeanwhile
+from ticketing.tickets.survivors import survivor
+from ticketing.workflow import machine
+
+
+class TicketNotClosed(HouseError):
+    """The ticket is being worked on; there is nothing to open again."""
+
+    status, code = 409, "ticket_not_closed"
+
+    def __init__(self, ticket_no: str) -> None:
+        super().__init__(f"工单 {ticket_no} 还没有关闭", ticket_no=ticket_no)
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The ticket that is worked on from now on; `is_new`: it was opened for this."""
+
+    ticket: Ticket
+    is_new: bool
+
+
+async def reopen(
+    session: AsyncSession,
+    ticket_no: str,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
+    seen: int | None = None,
+) -> Reopened:
+    """Open a closed ticket again, from the first step of the process it was started with.
+
+    Later than its kind allows, or when it was withdrawn or merged, a new ticket is opened that
+    it has caused; where one about the same is open (the one it was merged into, too), that one
+    takes the reason in. Raises `UnknownTicket`, `TicketNotClosed`, `TicketChangedMeanwhile`.
+    """
+    await merging_sql.serialise(session)
+    ticket = await ticket_by_no(session, ticket_no)
+    if ticket.waybill_no is not None:
+        await repository.serialise_complaints(session, ticket.waybill_no, ticket.kind)
+    ticket = await ticket_by_no(session, ticket_no, lock=True)
+    if ticket.state != "closed":
+        raise TicketNotClosed(ticket.ticket_no)
+    if seen is not None and seen != ticket.version:
+        raise TicketChangedMeanwhile(ticket, seen)
+    goes_on = await survivor(session, ticket)
+    if goes_on is not ticket:
+        goes_on = await ticket_by_no(session, goes_on.ticket_no, lock=True)
+        if goes_on.state != "closed":
+            return await _told_there(session, ticket, goes_on, reason, by=by, now=now)
+    other = await merging_sql.open_other(session, ticket)
+    if other is None and await _may_reopen(session, ticket, now):
+        await _start_again(session, ticket, reason, by=by, now=now)
+        return Reopened(ticket, is_new=False)
+    return await _anew(session, ticket, reason, other, by=by, now=now)
+
+
+async def _may_reopen(session: AsyncSession, ticket: Ticket, now: datetime) -> bool:
+    allowed = timedelta(days=ticket_kind(ticket.kind).reopen_days)
+    if ticket.merged_into is not None or ticket.closed_at is None:
+        return False
+    if now - ticket.closed_at > allowed:
+        return False
+    return not await merging_sql.has_line(session, ticket.id, WITHDRAWN)
+
+
+async def _start_again(
+    session: AsyncSession, ticket: Ticket, reason: str, *, by: str, now: datetime
+) -> None:
+    process = await steps.process_of(session, ticket)
+    ticket.closed_at = ticket.resolved_at = None
+    ticket.reopened_count += 1
+    ticket.state = "open"
+    run = machine.start(process, facts_of(ticket))
+    ticket.run, ticket.state = run.to_dict(), str(run.state_category)
+    drawn = [process.step(name) for name in machine.progress(process, run).current]
+    entered = [steps.enter(ticket, step, now) for step in drawn if step]
+    session.add_all(entered)
+    change = record(session, ticket, Line("reopened", by, {"reason": reason}), now)
+    await session.flush()
+    await search.index(session, ticket, reason)
+    fact = TicketReopened(
+        at=now,
+        ticket_id=ticket.id,
+        ticket_no=ticket.ticket_no,
+        change_id=change.id,
+        reason=reason,
+        entered=tuple(row.id for row in entered),
+    )
+    await announce(session, fact)
+
+
+async def _told_there(
+    session: AsyncSession, ticket: Ticket, other: Ticket, reason: str, *, by: str, now: datetime
+) -> Reopened:
+    """Let an open ticket take in why a closed one is wanted again."""
+    if reason not in other.words:
+        other.words = [*other.words, reason]
+    told = {"ticket_no": ticket.ticket_no, "reason": reason}
+    record(session, other, Line("asked_again", by, told), now)
+    await session.flush()
+    await search.index(session, other, reason)
+    return Reopened(other, is_new=False)
+
+
+async def _anew(
+    session: AsyncSession,
+    ticket: Ticket,
+    reason: str,
+    other: Ticket | None,
+    *,
+    by: str,
+    now: datetime,
+) -> Reopened:
+    """File the matter once more; the new ticket was caused by the old one."""
+    complaint = Complaint(
+        kind=ticket.kind,
+        waybill_no=ticket.waybill_no,
+        description=reason,
+        by=by,
+        role=ticket.role,
+        words=(reason,),
+        contact_phone=ticket.contact_phone,
+        vip=ticket.vip,
+        intent=ticket.intent,
+        # What an open ticket is to do is not changed back by what an old one once asked for.
+        details={} if other else ticket.details,
+    )
+    filed = await file_complaint(session, complaint, now)
+    if await tie(session, filed.ticket, ticket, "caused_by", by=by, now=now):
+        caused = {"ticket_no": filed.ticket.ticket_no, "reason": reason}
+        record(session, ticket, Line("caused", by, caused), now)
+    await let_follow(session, ticket, filed, now)
+    return Reopened(filed.ticket, is_new=filed.outcome == "opened")

@@ -1,0 +1,43 @@
+"""Which tickets somebody wants to see, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Sort = Literal["newest", "due", "priority"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which tickets are wanted; what is None does not matter.
+
+    `queue` and `assignee` are those of an open step, `unassigned` asks for an open step that
+    nobody has. `overdue_at` asks for those whose time limit has run out by then. Times are
+    from the first on, up to but without the second. Sorted by `due` or `priority` only those
+    that are not closed are listed; closed ones are always sorted by `newest`.
+    """
+
+    state: str | None = None
+    kind: str | None = None
+    queue: str | None = None
+    assignee: str | None = None
+    unassigned: bool = False
+    priority: str | None = None
+    severity: str | None = None
+    red_flag: bool | None = None
+    waybill_no: str | None = None
+    carrier_code: str | None = None
+    region: str | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    overdue_at: datetime | None = None
+    sort: Sort = "newest"
+
+    @property
+    def order(self) -> Sort:
+        """How the tickets are sorted: what is closed has no time limit."""
+        return "newest" if self.state == "closed" else self.sort
