@@ -1,0 +1,1 @@
+"""Promises in time: targets, calendars, pauses, warnings and breaches."""
