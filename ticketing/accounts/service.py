@@ -1,22 +1,28 @@
-"""Verbs of accounts: add, and recognise by password or secret."""
+"""Verbs of accounts: add, change, and recognise by password, secret or token."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pwdlib import PasswordHash
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.accounts import repository
+from ticketing.accounts.events import PersonLeft
 from ticketing.accounts.models import Person, SystemClient
 from ticketing.accounts.tokens import Caller, Role
-from ticketing.kernel.errors import HouseError
+from ticketing.kernel.cache import forget, remembered
+from ticketing.kernel.errors import HouseError, NotSignedIn
+from ticketing.kernel.facts import announce
 
 _HASHER = PasswordHash.recommended()
 # Taken before the database is asked, so that waiting sign-ins hold no connection.
 _VERIFYING = asyncio.Semaphore(2)
 _NOBODY = _HASHER.hash("nobody signs in with this")
+_STANDING = "accounts.standing"
 
 
 class InvalidGrant(HouseError):
@@ -26,6 +32,68 @@ class InvalidGrant(HouseError):
 
     def __init__(self) -> None:
         super().__init__("用户名或密码不正确")
+
+
+class UnknownPerson(HouseError):
+    """Nobody has this username."""
+
+    status, code = 404, "unknown_person"
+
+    def __init__(self, username: str) -> None:
+        super().__init__("没有这个人员账号", username=username)
+
+
+class PersonExists(HouseError):
+    """The username is taken."""
+
+    status, code = 409, "person_exists"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"用户名 {username} 已经有人用了", username=username)
+
+
+class OwnAccount(HouseError):
+    """Managers neither lock themselves out nor take their own role away."""
+
+    status, code = 409, "own_account"
+
+    def __init__(self) -> None:
+        super().__init__("不能停用自己的账号或改变自己的角色，请让另一位经理来做")
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody to be added."""
+
+    username: str
+    display_name: str
+    role: Role
+    password: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChange:
+    """What is to change about a person; None stays as it is."""
+
+    display_name: str | None = None
+    role: Role | None = None
+    is_active: bool | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who may come in at the moment: people by role, and systems."""
+
+    people: Mapping[str, str]
+    clients: frozenset[str]
+
+    def of(self, caller: Caller) -> Caller | None:
+        """Return the caller in today's role, or nothing when they may not come in."""
+        if caller.role is Role.SYSTEM:
+            return caller if caller.name in self.clients else None
+        role = self.people.get(caller.name)
+        return Caller(caller.name, Role(role)) if role else None
 
 
 async def sign_in(session: AsyncSession, username: str, password: str) -> Caller:
@@ -63,6 +131,7 @@ async def put_person(
     person.role = str(role)
     person.is_active = True
     person.password_hash = await asyncio.to_thread(_HASHER.hash, password)
+    look_anew(session)
 
 
 async def put_system(session: AsyncSession, client_id: str, secret: str, now: datetime) -> None:
@@ -73,3 +142,93 @@ async def put_system(session: AsyncSession, client_id: str, secret: str, now: da
         session.add(client)
     client.is_active = True
     client.secret_hash = await asyncio.to_thread(_HASHER.hash, secret)
+    look_anew(session)
+
+
+async def in_good_standing(session: AsyncSession, caller: Caller) -> Caller:
+    """Return whom a token speaks for, in today's role; raise `NotSignedIn` for who has left.
+
+    What is remembered is two seconds old at most; whoever is not in it is asked for anew, so
+    that a newcomer never waits.
+    """
+    known = (await current_standing(session)).of(caller)
+    if known is None:
+        look_anew(session)
+        known = (await current_standing(session)).of(caller)
+    if known is None:
+        raise NotSignedIn
+    return known
+
+
+async def current_standing(session: AsyncSession) -> Standing:
+    """Return who may come in, two seconds old at most."""
+    return await remembered(session, _STANDING, _standing)
+
+
+def look_anew(session: AsyncSession) -> None:
+    """Look up anew next time who may come in."""
+    forget(session, _STANDING)
+
+
+async def _standing(session: AsyncSession) -> Standing:
+    people = await repository.active_people(session)
+    return Standing(people, await repository.active_clients(session))
+
+
+async def display_name(session: AsyncSession, caller: Caller) -> str:
+    """Return how a caller is called."""
+    person = await repository.person(session, caller.name)
+    return person.display_name if person and caller.role is not Role.SYSTEM else caller.name
+
+
+async def person(session: AsyncSession, username: str) -> Person:
+    """Return a person; raise `UnknownPerson`."""
+    found = await repository.person(session, username)
+    if found is None:
+        raise UnknownPerson(username)
+    return found
+
+
+async def people(
+    session: AsyncSession, after: tuple[datetime, str] | None, limit: int
+) -> Sequence[Person]:
+    """Return a page of people, the longest known first."""
+    return await repository.people(session, after, limit)
+
+
+async def add_person(session: AsyncSession, newcomer: Newcomer, now: datetime) -> Person:
+    """Add somebody; raise `PersonExists`."""
+    hashed = await asyncio.to_thread(_HASHER.hash, newcomer.password)
+    added = Person(
+        username=newcomer.username,
+        display_name=newcomer.display_name,
+        role=str(newcomer.role),
+        password_hash=hashed,
+        is_active=True,
+        created_at=now,
+    )
+    if not await repository.add_if_new(session, added):
+        raise PersonExists(newcomer.username)
+    look_anew(session)
+    return await person(session, newcomer.username)
+
+
+async def change_person(
+    session: AsyncSession, username: str, wanted: PersonChange, *, by: str, now: datetime
+) -> Person:
+    """Change a person; announce it when they leave. Raises `UnknownPerson`, `OwnAccount`."""
+    found = await person(session, username)
+    changes_role = wanted.role is not None and wanted.role != found.role
+    if by == username and (changes_role or wanted.is_active is False):
+        raise OwnAccount
+    leaves = found.is_active and wanted.is_active is False
+    for name in ("display_name", "role", "is_active"):
+        value = getattr(wanted, name)
+        if value is not None:
+            setattr(found, name, value)
+    if wanted.password is not None:
+        found.password_hash = await asyncio.to_thread(_HASHER.hash, wanted.password)
+    look_anew(session)
+    if leaves:
+        await announce(session, PersonLeft(at=now, username=username))
+    return found

@@ -20,6 +20,8 @@ class Role(StrEnum):
     """What somebody is to us."""
 
     AGENT = "agent"
+    LEAD = "lead"
+    """Leads a team: all that an agent may, and approves what goes beyond an agent's limit."""
     MANAGER = "manager"
     SYSTEM = "system"
     ASSISTANT = "assistant"

@@ -1,0 +1,237 @@
+"""How a manager arranges queues and teams, and who is seen to be here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.ticketing.routing.floor import (
+    headers,
+    hire,
+    put_on_the_table,
+    route,
+    sit_down,
+    staff,
+    step_of,
+)
+from ticketing.accounts.tokens import Role
+from ticketing.composition import House
+from ticketing.kernel import clock
+from ticketing.kernel.paging import encode_cursor
+from ticketing.routing.choose import Status
+from ticketing.routing.layout import shipped
+from ticketing.routing.service import lead_of
+
+Headers = dict[str, str]
+CLAIMS = {"label": "赔付", "role": "claims", "team": "claims"}
+
+
+@pytest.fixture
+async def mina(house: House) -> Headers:
+    """The headers of a manager."""
+    await staff(house, "mina", Role.MANAGER)
+    return headers(house, "mina", Role.MANAGER)
+
+
+@pytest.fixture
+async def lena(house: House) -> Headers:
+    """The headers of a lead."""
+    await staff(house, "lena", Role.LEAD)
+    return headers(house, "lena", Role.LEAD)
+
+
+async def test_a_new_house_has_the_shipped_queues(api: httpx.AsyncClient, mina: Headers) -> None:
+    found = (await api.get("/api/queues", headers=mina)).json()
+    assert {queue["name"] for queue in found} == shipped().queues.keys()
+    assert {(queue["waiting"], queue["assigned"]) for queue in found} == {(0, 0)}
+
+
+async def test_a_queue_tells_how_much_waits_in_it(
+    house: House, api: httpx.AsyncClient, mina: Headers
+) -> None:
+    for assignee in (None, None, "anna"):
+        await put_on_the_table(house, assignee=assignee)
+    found = (await api.get("/api/queues", headers=mina)).json()
+    (claims,) = [queue for queue in found if queue["name"] == "claims"]
+    assert (claims["waiting"], claims["assigned"]) == (2, 1)
+
+
+async def test_a_changed_queue_works_the_new_way_at_once(
+    house: House, api: httpx.AsyncClient, mina: Headers
+) -> None:
+    await hire(house, "fay", team="finance")
+    await sit_down(house, "fay")
+    body = {**CLAIMS, "team": "finance", "strategy": "round_robin"}
+    answer = await api.put("/api/queues/claims", json=body, headers=mina)
+    assert (answer.status_code, answer.json()["team"]) == (200, "finance")
+    at = await put_on_the_table(house)
+    choice = await route(house, at)
+    assert choice is not None
+    assert choice.assignee == "fay"
+    assert "轮到" in choice.why
+
+
+async def test_a_queue_changed_twice_is_as_said_last(api: httpx.AsyncClient, mina: Headers) -> None:
+    for label in ("赔付", "赔付二"):
+        await api.put("/api/queues/claims", json={**CLAIMS, "label": label}, headers=mina)
+    found = (await api.get("/api/queues", headers=mina)).json()
+    assert [queue["label"] for queue in found if queue["name"] == "claims"] == ["赔付二"]
+
+
+async def test_a_queue_of_ones_own_is_added(api: httpx.AsyncClient, mina: Headers) -> None:
+    body = {**CLAIMS, "label": "大额理赔", "overflow": "claims", "vip_reserve": 2}
+    await api.put("/api/queues/big_claims", json=body, headers=mina)
+    found = (await api.get("/api/queues", headers=mina)).json()
+    (added,) = [queue for queue in found if queue["name"] == "big_claims"]
+    assert (added["overflow"], added["vip_reserve"], added["active"]) == ("claims", 2, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"team": "gardeners"}, (404, "unknown_team")),
+        ({"overflow": "claims"}, (422, "queue_not_usable")),
+        ({"overflow": "gardening"}, (422, "queue_not_usable")),
+        ({"strategy": "dice"}, (422, "invalid_request")),
+        ({"vip_reserve": -1}, (422, "invalid_request")),
+        ({"silent_minutes": 0}, (422, "invalid_request")),
+        ({"label": "\u0000"}, (422, "invalid_request")),
+    ],
+)
+async def test_a_queue_that_cannot_work_is_refused(
+    api: httpx.AsyncClient, mina: Headers, change: dict[str, Any], refusal: tuple[int, str]
+) -> None:
+    answer = await api.put("/api/queues/claims", json={**CLAIMS, **change}, headers=mina)
+    assert (answer.status_code, answer.json()["error"]) == refusal
+
+
+async def test_a_team_gets_a_lead(house: House, api: httpx.AsyncClient, mina: Headers) -> None:
+    await hire(house, "anna")
+    body = {"label": "理赔组", "lead": "anna"}
+    answer = await api.put("/api/teams/claims", json=body, headers=mina)
+    assert [member["username"] for member in answer.json()["members"]] == ["anna"]
+    async with house.db.transaction() as session:
+        assert await lead_of(session, "claims") == "anna"
+
+
+async def test_a_stranger_leads_no_team(api: httpx.AsyncClient, mina: Headers) -> None:
+    body = {"label": "理赔组", "lead": "nobody"}
+    answer = await api.put("/api/teams/claims", json=body, headers=mina)
+    assert (answer.status_code, answer.json()["error"]) == (404, "unknown_person")
+
+
+async def test_a_lead_puts_people_into_teams_and_changes_what_they_do(
+    house: House, api: httpx.AsyncClient, lena: Headers
+) -> None:
+    await staff(house, "anna", Role.AGENT)
+    door = "/api/teams/claims/members/anna"
+    await api.put(door, json={"skills": ["fragile"], "capacity": 3}, headers=lena)
+    await api.put(door, json={"regions": ["广东省"], "capacity": 4}, headers=lena)
+    teams = (await api.get("/api/teams", headers=lena)).json()
+    (claims,) = [team for team in teams if team["name"] == "claims"]
+    assert claims["members"] == [
+        {"username": "anna", "skills": [], "regions": ["广东省"], "capacity": 4, "active": True}
+    ]
+
+
+async def test_who_rests_from_a_team_gets_nothing_of_it(
+    house: House, api: httpx.AsyncClient, lena: Headers
+) -> None:
+    await hire(house, "anna")
+    await sit_down(house, "anna")
+    body = {"capacity": 4, "active": False}
+    await api.put("/api/teams/claims/members/anna", json=body, headers=lena)
+    at = await put_on_the_table(house)
+    await route(house, at)
+    assert (await step_of(house, at)).assignee is None
+
+
+@pytest.mark.parametrize(
+    ("door", "code"),
+    [
+        ("/api/teams/gardeners/members/lena", "unknown_team"),
+        ("/api/teams/claims/members/nobody", "unknown_person"),
+    ],
+)
+async def test_neither_a_team_nor_a_person_is_made_up(
+    api: httpx.AsyncClient, lena: Headers, door: str, code: str
+) -> None:
+    answer = await api.put(door, json={}, headers=lena)
+    assert (answer.status_code, answer.json()["error"]) == (404, code)
+
+
+@pytest.mark.parametrize("door", ["/api/queues/claims", "/api/teams/claims"])
+async def test_a_lead_arranges_neither_queues_nor_teams(
+    api: httpx.AsyncClient, lena: Headers, door: str
+) -> None:
+    answer = await api.put(door, json={**CLAIMS, "lead": None}, headers=lena)
+    assert (answer.status_code, answer.json()["error"]) == (403, "not_allowed")
+
+
+async def test_who_is_here_is_seen_until_they_go(
+    house: House, api: httpx.AsyncClient, lena: Headers
+) -> None:
+    await hire(house, "anna", "bob")
+    await sit_down(house, "bob", status=Status.AWAY)
+    anna = headers(house, "anna")
+    await api.post("/api/presence", json={"status": "busy"}, headers=anna)
+    here = (await api.get("/api/presence", headers=lena)).json()
+    assert [(p["username"], p["display_name"], p["status"]) for p in here] == [
+        ("anna", "Anna", "busy"),
+        ("bob", "Bob", "away"),
+    ]
+    assert (await api.delete("/api/presence", headers=anna)).status_code == 204
+    here = (await api.get("/api/presence", headers=lena)).json()
+    assert [p["username"] for p in here] == ["bob"]
+
+
+async def test_an_unheard_of_status_is_refused(house: House, api: httpx.AsyncClient) -> None:
+    await hire(house, "anna")
+    answer = await api.post(
+        "/api/presence", json={"status": "asleep"}, headers=headers(house, "anna")
+    )
+    assert answer.status_code == 422
+
+
+async def test_the_log_is_read_page_by_page_newest_first(
+    house: House, api: httpx.AsyncClient, lena: Headers
+) -> None:
+    await hire(house, "anna")
+    at = await put_on_the_table(house)
+    for _ in range(3):
+        await route(house, at)
+        await sit_down(house, "anna")
+    wanted = {"ticket_no": at.ticket_no, "limit": "2"}
+    first = (await api.get("/api/routing/log", params=wanted, headers=lena)).json()
+    assert [line["assignee"] for line in first["lines"]] == ["anna", "anna"]
+    rest = {**wanted, "cursor": first["next_cursor"]}
+    second = (await api.get("/api/routing/log", params=rest, headers=lena)).json()
+    assert [line["assignee"] for line in second["lines"]] == [None]
+    assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize("key", ["nonsense", "-1", "９", ""])
+async def test_a_cursor_of_something_else_is_refused(
+    house: House, api: httpx.AsyncClient, lena: Headers, key: str
+) -> None:
+    at = await put_on_the_table(house)
+    wanted = {"ticket_no": at.ticket_no, "cursor": encode_cursor(clock.now(), key)}
+    answer = await api.get("/api/routing/log", params=wanted, headers=lena)
+    assert (answer.status_code, answer.json()["error"]) == (422, "bad_cursor")
+
+
+async def test_an_endless_cursor_is_the_end_of_nothing(
+    house: House, api: httpx.AsyncClient, lena: Headers
+) -> None:
+    at = await put_on_the_table(house)
+    wanted = {"ticket_no": at.ticket_no, "cursor": encode_cursor(clock.now(), "9" * 60)}
+    answer = await api.get("/api/routing/log", params=wanted, headers=lena)
+    assert (answer.status_code, answer.json()["lines"]) == (200, [])
+
+
+async def test_an_unknown_ticket_has_no_log(api: httpx.AsyncClient, lena: Headers) -> None:
+    wanted = {"ticket_no": "T20200101000001"}
+    answer = await api.get("/api/routing/log", params=wanted, headers=lena)
+    assert (answer.status_code, answer.json()["error"]) == (404, "unknown_ticket")

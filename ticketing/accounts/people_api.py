@@ -1,0 +1,71 @@
+"""Who works here: a manager adds and changes people; everybody may ask who they are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from ticketing.accounts import service
+from ticketing.accounts.permissions import MayManage, SignedIn
+from ticketing.accounts.schemas import (
+    MeOut,
+    PersonChangeIn,
+    PersonIn,
+    PersonOut,
+    PersonPageOut,
+)
+from ticketing.accounts.service import OwnAccount, PersonExists, UnknownPerson
+from ticketing.kernel.errors import NotAllowed, NotSignedIn
+from ticketing.kernel.paging import BadCursor, decode_cursor, encode_cursor
+from ticketing.kernel.web import ClockDep, SessionDep, may_raise
+
+router = APIRouter(prefix="/api", tags=["accounts"], responses=may_raise(NotSignedIn, NotAllowed))
+
+UsernamePath = Annotated[str, Path(max_length=64, pattern=r"^[\w.@-]{1,64}$")]
+Cursor = Annotated[str | None, Query(max_length=200)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+@router.get("/me")
+async def me(caller: SignedIn, session: SessionDep) -> MeOut:
+    """Return who is asking, in which role."""
+    name = await service.display_name(session, caller)
+    return MeOut(name=caller.name, display_name=name, role=caller.role)
+
+
+@router.get("/people", responses=may_raise(BadCursor))
+async def people(
+    _caller: MayManage, session: SessionDep, cursor: Cursor = None, limit: Limit = 50
+) -> PersonPageOut:
+    """Return a page of the people who work here, the longest known first."""
+    found = await service.people(session, decode_cursor(cursor) if cursor else None, limit)
+    last = found[-1] if len(found) == limit else None
+    return PersonPageOut(
+        people=[PersonOut.of(person) for person in found],
+        next_cursor=encode_cursor(last.created_at, last.username) if last else None,
+    )
+
+
+@router.post("/people", status_code=201, responses=may_raise(PersonExists))
+async def add(
+    body: PersonIn, _caller: MayManage, session: SessionDep, clock: ClockDep
+) -> PersonOut:
+    """Add somebody who may sign in."""
+    newcomer = service.Newcomer(body.username, body.display_name, body.role, body.password)
+    return PersonOut.of(await service.add_person(session, newcomer, clock()))
+
+
+@router.patch("/people/{username}", responses=may_raise(UnknownPerson, OwnAccount))
+async def change(
+    username: UsernamePath,
+    body: PersonChangeIn,
+    caller: MayManage,
+    session: SessionDep,
+    clock: ClockDep,
+) -> PersonOut:
+    """Change a person; whoever is made inactive is signed out within seconds."""
+    wanted = service.PersonChange(**body.model_dump())
+    return PersonOut.of(
+        await service.change_person(session, username, wanted, by=caller.name, now=clock())
+    )

@@ -1,0 +1,1 @@
+"""Which queue, which assignee, and why."""

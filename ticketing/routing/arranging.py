@@ -1,0 +1,97 @@
+"""How a manager arranges the house: queues, teams and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ticketing.accounts import service as accounts
+from ticketing.kernel.errors import HouseError
+from ticketing.routing import repository
+from ticketing.routing.layout import QueuePlan, TeamPlan
+from ticketing.routing.models import Queue, Team, TeamMember
+from ticketing.routing.service import current_layout, layout_changed, presence_changed
+
+
+class UnknownTeam(HouseError):
+    """No team has this name."""
+
+    status, code = 404, "unknown_team"
+
+    def __init__(self, team: str) -> None:
+        super().__init__("没有这个班组", team=team)
+
+
+class QueueNotUsable(HouseError):
+    """A queue would send its steps nowhere."""
+
+    status, code = 422, "queue_not_usable"
+
+    def __init__(self, queue: str, reason: str) -> None:
+        super().__init__(f"队列 {queue} 不能这样设置：{reason}", queue=queue)
+
+
+async def queues_with_counts(
+    session: AsyncSession,
+) -> Sequence[tuple[QueuePlan, tuple[int, int]]]:
+    """Return every queue with how many of its open steps wait and are assigned."""
+    layout, counts = await current_layout(session), await repository.counts(session)
+    return [(queue, counts.get(name, (0, 0))) for name, queue in sorted(layout.queues.items())]
+
+
+async def put_queue(session: AsyncSession, plan: QueuePlan) -> None:
+    """Add a queue, or change the one of this name. Raises `UnknownTeam`, `QueueNotUsable`."""
+    layout = await current_layout(session)
+    if plan.team not in layout.teams:
+        raise UnknownTeam(plan.team)
+    if plan.overflow is not None and (
+        plan.overflow == plan.name or not layout.queue(plan.overflow)
+    ):
+        raise QueueNotUsable(plan.name, "支援队列必须是另一个启用的队列")
+    values = {column.name: getattr(plan, column.name) for column in Queue.__table__.columns}
+    await repository.put(session, Queue(**{**values, "strategy": str(plan.strategy)}))
+    layout_changed(session)
+    presence_changed(session)
+
+
+async def put_team(session: AsyncSession, plan: TeamPlan) -> None:
+    """Add a team, or change the one of this name. Raises `UnknownPerson` for its lead."""
+    if plan.lead is not None:
+        await accounts.person(session, plan.lead)
+    await repository.put(session, Team(name=plan.name, label=plan.label, lead=plan.lead))
+    layout_changed(session)
+
+
+async def put_member(session: AsyncSession, member: TeamMember) -> None:
+    """Put somebody into a team, or change what they do there.
+
+    Raises `UnknownTeam`, `UnknownPerson`.
+    """
+    if member.team not in (await current_layout(session)).teams:
+        raise UnknownTeam(member.team)
+    await accounts.person(session, member.username)
+    await repository.put(session, member)
+    presence_changed(session)
+
+
+async def teams(
+    session: AsyncSession,
+) -> Sequence[tuple[TeamPlan, Sequence[TeamMember]]]:
+    """Return every team with who is in it."""
+    layout = await current_layout(session)
+    by_team: Mapping[str, list[TeamMember]] = {name: [] for name in sorted(layout.teams)}
+    for member in await repository.members(session):
+        if member.team in by_team:
+            by_team[member.team].append(member)
+    return [(layout.teams[name], found) for name, found in by_team.items()]
+
+
+async def counts_of(session: AsyncSession, queue: str) -> tuple[int, int]:
+    """Return how many open steps of a queue wait and are assigned."""
+    return (await repository.counts(session)).get(queue, (0, 0))
+
+
+async def members_of(session: AsyncSession, team: str) -> Sequence[TeamMember]:
+    """Return who is in a team."""
+    return [member for member in await repository.members(session) if member.team == team]
