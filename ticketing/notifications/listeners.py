@@ -4,31 +4,115 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations.service import Utterance
+from ticketing.forms import service as forms
+from ticketing.forms import walk
 from ticketing.notifications import service
+from ticketing.notifications.customers import reach_customer
+from ticketing.tickets import lookup, steps
 from ticketing.tickets import service as tickets
 from ticketing.tickets.cards import ticket_card
-from ticketing.tickets.events import TicketMovedOn, TicketWithdrawn
+from ticketing.tickets.events import (
+    TicketMovedOn,
+    TicketReopened,
+    TicketsMerged,
+    TicketSplit,
+    TicketWithdrawn,
+)
 from ticketing.tickets.models import Ticket
+from ticketing.tickets.views import view
+
+
+class _Asked(NamedTuple):
+    """A question that goes with a notice."""
+
+    text: str
+    buttons: tuple[dict[str, str], ...]
 
 
 async def tell_the_progress(fact: TicketMovedOn, session: AsyncSession) -> None:
-    """Tell every conversation of a ticket what was done and what comes next."""
-    ticket = await tickets.ticket(session, fact.ticket_id)
-    card = ticket_card(ticket, await tickets.history(session, ticket))
-    text = fact.announcement or f"工单 {ticket.ticket_no} 有新进展：{card['state_label']}。"
+    """Tell every conversation of a ticket what was done and what comes next.
+
+    Nothing where the process has nothing to say to customers, as when a lead steps in.
+    """
+    audience = await tickets.audience(session, fact.ticket_id)
+    if not audience:
+        return
+    ticket = await lookup.ticket(session, fact.ticket_id)
+    card = ticket_card(await view(session, ticket))
+    asked = await _asked_of_customer(session, ticket, fact)
+    text = fact.announcement + asked.text
+    if not text and not asked.buttons:
+        return
+    text = text or f"工单 {ticket.ticket_no} 有新进展：{card['state_label']}。"
+    for conversation_id in audience:
+        notice = Utterance(text, author="system", buttons=asked.buttons, card=card)
+        key = f"ticket-change:{fact.change_id}:{conversation_id}"
+        await reach_customer(session, conversation_id, notice, key, fact.at)
+
+
+async def tell_of_the_reopening(fact: TicketReopened, session: AsyncSession) -> None:
+    """Tell every conversation of a ticket that it is worked on again."""
+    ticket = await lookup.ticket(session, fact.ticket_id)
+    card = ticket_card(await view(session, ticket))
+    text = f"工单 {ticket.ticket_no} 已重新打开，我们会继续跟进。"
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-change:{fact.change_id}:{conversation_id}"
         await service.send(session, conversation_id, notice, key, fact.at)
 
 
+async def tell_of_the_merge(fact: TicketsMerged, session: AsyncSession) -> None:
+    """Tell the conversations of a ticket under which number it goes on."""
+    survivor = await lookup.ticket(session, fact.into_id)
+    card = ticket_card(await view(session, survivor))
+    text = (
+        f"工单 {fact.ticket_no} 与 {fact.into_no} 说的是同一件事，已合并处理，"
+        f"以后请以 {fact.into_no} 为准。"
+    )
+    may_hear = set(await tickets.audience(session, fact.into_id))
+    for conversation_id in await tickets.audience(session, fact.ticket_id):
+        shown = card if conversation_id in may_hear else None
+        notice = Utterance(text, author="system", card=shown)
+        key = f"tickets-merged:{fact.ticket_no}:{conversation_id}"
+        await service.send(session, conversation_id, notice, key, fact.at)
+
+
+async def tell_of_the_split(fact: TicketSplit, session: AsyncSession) -> None:
+    """Tell the conversations of a new ticket which part of an older one it is."""
+    ticket = await lookup.ticket(session, fact.ticket_id)
+    card = ticket_card(await view(session, ticket))
+    text = f"您反映的事情里有一部分我们单独处理：从工单 {fact.from_no} 分出了 {fact.ticket_no}。"
+    for conversation_id in await tickets.audience(session, fact.ticket_id):
+        notice = Utterance(text, author="system", card=card)
+        key = f"ticket-split:{fact.ticket_no}:{conversation_id}"
+        await service.send(session, conversation_id, notice, key, fact.at)
+
+
+async def _asked_of_customer(session: AsyncSession, ticket: Ticket, fact: TicketMovedOn) -> _Asked:
+    """Return the first question of the step the customer is to do next, if there is one.
+
+    Where the process itself says what is wanted, the form's own words would say it twice.
+    """
+    process = await steps.process_of(session, ticket)
+    for number in fact.entered:
+        row = await steps.step(session, number)
+        if row.role == "customer" and row.form:
+            asked = walk.next_question(await forms.form(session, row.form), {})
+            if asked is not None:
+                drawn = process.step(row.step)
+                is_said = drawn is not None and bool(drawn.on_enter)
+                return _Asked("" if is_said else asked.spoken, asked.buttons)
+    return _Asked("", ())
+
+
 async def tell_the_others(fact: TicketWithdrawn, session: AsyncSession) -> None:
     """Tell the other conversations of a withdrawn ticket; the bot answers the one who withdrew."""
-    ticket = await tickets.ticket(session, fact.ticket_id)
+    ticket = await lookup.ticket(session, fact.ticket_id)
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         if conversation_id != fact.conversation_id:
             await tell_of_withdrawal(session, ticket, conversation_id, fact.at)
@@ -38,7 +122,7 @@ async def tell_of_withdrawal(
     session: AsyncSession, ticket: Ticket, conversation_id: uuid.UUID, now: datetime
 ) -> None:
     """Tell one conversation, once, that a ticket is withdrawn."""
-    card = ticket_card(ticket, await tickets.history(session, ticket))
+    card = ticket_card(await view(session, ticket))
     text = f"工单 {ticket.ticket_no} 已应申请人要求撤销，不再处理；如仍需要，随时可以重新登记。"
     notice = Utterance(text, author="system", card=card)
     key = f"ticket-withdrawn:{ticket.ticket_no}:{conversation_id}"
