@@ -1,0 +1,1 @@
+"""How content the customer was."""
