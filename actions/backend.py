@@ -53,6 +53,8 @@ class Report:
     role: str | None = None
     contact_phone: str | None = None
     urgent: bool = False
+    intent: str | None = None
+    mood: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from actions.backend import Backend, Report
 from actions.backend_answers import FilingOutcome
 from actions.backend_errors import BackendRefused
 from actions.details import PARTS
-from actions.mood import is_upset
+from actions.mood import is_upset, worst_mood
 from actions.reply import Reply, say
 from actions.report_draft import LONGEST_DESCRIPTION, Draft
 from actions.turn import Turn
@@ -21,7 +21,7 @@ async def file_report(turn: Turn, draft: Draft, backend: Backend) -> Reply:
     """File the report and tell its number. Raises BackendError when ticketing itself fails."""
     draft = replace(draft, urgent=draft.urgent or is_upset(turn))
     try:
-        answer = await backend.open_ticket(turn.asked, _report(draft))
+        answer = await backend.open_ticket(turn.asked, _report(turn, draft))
     except BackendRefused as refused:
         if refused.status >= 500:
             raise
@@ -35,7 +35,7 @@ async def file_report(turn: Turn, draft: Draft, backend: Backend) -> Reply:
     return filed + say("say_ticket_urgent") if draft.urgent else filed
 
 
-def _report(draft: Draft) -> Report:
+def _report(turn: Turn, draft: Draft) -> Report:
     return Report(
         kind=draft.kind,
         waybill_no=draft.waybill_no,
@@ -45,6 +45,8 @@ def _report(draft: Draft) -> Report:
         role=draft.role,
         contact_phone=draft.details.get("phone") if draft.asks_for("phone") else None,
         urgent=draft.urgent,
+        intent=next(iter(draft.facts.intents), None),
+        mood=worst_mood(turn),
         details=draft.details,
     )
 

@@ -43,7 +43,7 @@ def soothed(turn: Turn, reply: Reply) -> Reply:
     answer = _without_merriment(_without_preface(reply))
     if _is_soothed(turn):
         return answer
-    kept = remember(mood={"mood": _worst(turn), "message_id": turn.message_id})
+    kept = remember(mood={"mood": worst_mood(turn), "message_id": turn.message_id})
     sorry = _SORRY.get(turn.mood, _SORRY_ELSE)
     apology = kept if _says(reply, _APOLOGISES_ITSELF) else kept + say(sorry)
     if _again(turn) and not _says(reply, HANDED_OFF) and not _offers_person(turn, reply):
@@ -56,7 +56,8 @@ def _is_soothed(turn: Turn) -> bool:
     return (turn.slot("mood") or {}).get("message_id") == turn.message_id
 
 
-def _worst(turn: Turn) -> str | None:
+def worst_mood(turn: Turn) -> str | None:
+    """Return the gravest mood the customer has shown: a threat before anger."""
     before = (turn.slot("mood") or {}).get("mood")
     return THREAT if THREAT in {turn.mood, before} else turn.mood
 

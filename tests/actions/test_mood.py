@@ -59,7 +59,8 @@ async def test_tickets_after_anger_are_urgent_and_those_before_are_not() -> None
     upset = filling()
     said = await upset.says("确认，你们这帮骗子", "affirm", angry())
     assert said == ["say_sorry_anger", "say_ticket_opened", "say_ticket_urgent"]
-    assert upset.bodies("tickets")[0]["urgent"] is True
+    body = upset.bodies("tickets")[0]
+    assert (body["urgent"], body["mood"]) == (True, "anger")
 
 
 async def test_anger_is_kept_for_the_whole_conversation() -> None:

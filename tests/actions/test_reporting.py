@@ -47,6 +47,7 @@ async def test_a_report_is_asked_for_piece_by_piece() -> None:
             "words": ["东西破了", "两个碗都碎了"],
             "phone_tail": "6789",
             "role": "receiver",
+            "intent": "report_damage",
         }
     ]
     assert stage.slots["requested_slot"] is None

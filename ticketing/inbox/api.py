@@ -46,7 +46,7 @@ async def webhook(
     """Take a customer's message; answer what was said to it."""
     text = customer_text(body.message)
     external_id = body.message_id or str(new_id())
-    arriving = Arriving(CHANNEL, _key(caller.name, body.sender), external_id, text)
+    arriving = Arriving(CHANNEL, customer_key(caller.name, body.sender), external_id, text)
     arrival = await inbox.receive(arriving)
     said = arrival.said or await inbox.answer(arrival.turn)
     if arrival.received.is_new and arrival.is_answered_here:
@@ -72,12 +72,15 @@ async def messages(
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> list[dict[str, Any]]:
     """Return what was said to a customer after a number (`metadata.seq`), oldest first."""
-    conversation = await conversations.find(session, CHANNEL, _key(caller.name, clean(sender)))
+    conversation = await conversations.find(
+        session, CHANNEL, customer_key(caller.name, clean(sender))
+    )
     if conversation is None:
         return []
     found = await conversations.messages_after(session, conversation.id, after)
     return [bot_message(sender, m) for m in found if m.author != "customer"]
 
 
-def _key(system: str, sender: str) -> str:
+def customer_key(system: str, sender: str) -> str:
+    """Return by what a system's customer is known here."""
     return f"{system}/{sender}"

@@ -9,9 +9,11 @@ from fastapi import APIRouter
 from ticketing.accounts.permissions import MayTalkToCustomers
 from ticketing.conversations import service as conversations
 from ticketing.conversations.service import UnknownConversation, Utterance
+from ticketing.inbox.events import HandOverEnded
 from ticketing.inbox.schemas import ConversationOut, ReplyIn
 from ticketing.inbox.texts import say
 from ticketing.kernel.errors import HouseError, NotAllowed, NotSignedIn
+from ticketing.kernel.facts import announce
 from ticketing.kernel.ids import new_id
 from ticketing.kernel.web import ClockDep, SessionDep, may_raise
 from ticketing.notifications import service as notifications
@@ -59,14 +61,18 @@ async def reply(
 
 @router.post("/{conversation_id}/give-back", responses=may_raise(UnknownConversation))
 async def give_back(
-    conversation_id: uuid.UUID, _caller: MayTalkToCustomers, session: SessionDep, clock: ClockDep
+    conversation_id: uuid.UUID, caller: MayTalkToCustomers, session: SessionDep, clock: ClockDep
 ) -> ConversationOut:
     """Give a conversation back to the bot and tell the customer."""
     now = clock()
     conversation = await conversations.locked(session, conversation_id)
+    was_spoken_to = conversation.owner == "agent"
     if conversation.owner != "bot":
         await conversations.change_owner(session, conversation, "bot", now)
         notice = Utterance(say("given_back"), author="system")
         key = f"given-back:{conversation.id}:{conversation.owner_epoch}"
         await notifications.send(session, conversation.id, notice, key, now)
+    if was_spoken_to:
+        fact = HandOverEnded(at=now, conversation_id=conversation.id, agent=caller.name)
+        await announce(session, fact)
     return ConversationOut.of(conversation)

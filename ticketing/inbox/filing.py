@@ -12,10 +12,14 @@ from ticketing.inbox.schemas import ComplaintIn, FiledOut, ProgressIn, ProgressO
 from ticketing.inbox.tracking import Question, Tracker
 from ticketing.kernel.db import Database
 from ticketing.shipments.service import plausible_waybill_no
+from ticketing.tickets import lookup
 from ticketing.tickets import service as tickets
 from ticketing.tickets.cards import bare_card, ticket_card
+from ticketing.tickets.lookup import UnknownTicket
 from ticketing.tickets.models import Ticket
-from ticketing.tickets.service import Complaint, UnknownTicket
+from ticketing.tickets.service import Complaint
+from ticketing.tickets.survivors import survivor
+from ticketing.tickets.views import view, views
 
 _REFUSALS = frozenset({"wrong_phone_tail", "too_many_tries"})
 
@@ -37,10 +41,11 @@ async def file_complaint(
         conversation_id=conversation_id,
         proven=await _has_shown(session, conversation_id, waybill_no),
         urgent=wanted.urgent,
-        details=wanted.details,
+        intent=wanted.intent,
+        details={**wanted.details, **({"mood": wanted.mood} if wanted.mood else {})},
     )
     filed = await tickets.file_complaint(session, complaint, now)
-    card = ticket_card(filed.ticket, await tickets.history(session, filed.ticket))
+    card = ticket_card(await view(session, filed.ticket))
     if conversation_id not in await tickets.audience(session, filed.ticket.id):
         card = bare_card(card, now)
     return FiledOut(outcome=filed.outcome, ticket=card)
@@ -95,7 +100,8 @@ async def _after_digits(
 
 async def _find(session: AsyncSession, asked: ProgressIn) -> list[Ticket]:
     if asked.ticket_no is not None:
-        return [await tickets.ticket_by_no(session, asked.ticket_no)]
+        named = await lookup.ticket_by_no(session, asked.ticket_no)
+        return [await survivor(session, named)]
     waybill_no = plausible_waybill_no(asked.waybill_no or "")
     return list(await tickets.tickets_of_waybill(session, waybill_no))
 
@@ -118,5 +124,5 @@ async def _has_shown(
 async def _told(session: AsyncSession, found: list[Ticket]) -> ProgressOut:
     if not found:
         return ProgressOut(outcome="none")
-    cards = [ticket_card(t, await tickets.history(session, t)) for t in found]
+    cards = [ticket_card(each) for each in await views(session, found)]
     return ProgressOut(outcome="found", tickets=cards)

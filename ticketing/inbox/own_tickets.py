@@ -15,10 +15,14 @@ from ticketing.kernel import jobs
 from ticketing.kernel.clock import Clock
 from ticketing.kernel.db import Database
 from ticketing.notifications.listeners import tell_of_withdrawal
+from ticketing.tickets import lookup, steps
 from ticketing.tickets import service as tickets
 from ticketing.tickets.cards import ticket_card
+from ticketing.tickets.lookup import UnknownTicket
 from ticketing.tickets.models import Ticket
-from ticketing.tickets.service import TicketAlreadyClosed, UnknownTicket
+from ticketing.tickets.steps import TicketAlreadyClosed
+from ticketing.tickets.survivors import survivor
+from ticketing.tickets.views import views
 
 JOB = "tell_withdrawal"
 BOT_SPEAKS_WITHIN = timedelta(seconds=30)
@@ -37,10 +41,10 @@ async def withdraw(
     session: AsyncSession, conversation_id: uuid.UUID, asked: OwnTicketIn, now: datetime
 ) -> OwnTicketsOut:
     """Take a ticket back for the customer of a conversation, once for a message."""
-    cause = _cause(conversation_id, asked, tickets.WITHDRAWN)
+    cause = _cause(conversation_id, asked, steps.WITHDRAWN)
     try:
         chosen = await _choose(session, conversation_id, asked, cause, now)
-        done = await tickets.withdraw(session, chosen.ticket_no, conversation_id, cause, now)
+        done = await steps.withdraw(session, chosen.ticket_no, conversation_id, cause, now)
     except _NotOne as none:
         return await _told(session, none.outcome, none.found)
     except TicketAlreadyClosed:
@@ -75,7 +79,7 @@ async def tell_unless_told(db: Database, clock: Clock, **args: Any) -> None:
     async with db.transaction() as session:
         if await conversations.has_said(session, conversation_id, turn_key(args["message_id"], 0)):
             return
-        ticket = await tickets.ticket_by_no(session, args["ticket_no"])
+        ticket = await lookup.ticket_by_no(session, args["ticket_no"])
         await tell_of_withdrawal(session, ticket, conversation_id, clock())
 
 
@@ -108,7 +112,7 @@ async def _named(
 ) -> Ticket:
     """Return the ticket of this number; somebody else's is as unknown as none."""
     try:
-        ticket = await tickets.ticket_by_no(session, ticket_no)
+        ticket = await survivor(session, await lookup.ticket_by_no(session, ticket_no))
     except UnknownTicket:
         raise _NotOne("unknown_ticket") from None
     if conversation_id in await tickets.audience(session, ticket.id):
@@ -121,5 +125,5 @@ async def _named(
 
 
 async def _told(session: AsyncSession, outcome: str, found: tuple[Ticket, ...]) -> OwnTicketsOut:
-    cards = [ticket_card(ticket, await tickets.history(session, ticket)) for ticket in found]
+    cards = [ticket_card(each) for each in await views(session, found)]
     return OwnTicketsOut(outcome=outcome, tickets=cards)

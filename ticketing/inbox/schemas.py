@@ -81,6 +81,8 @@ class ComplaintIn(BaseModel):
     words: Annotated[list[Sentence], Field(max_length=50)] = []
     contact_phone: Short | None = None
     urgent: bool = False
+    intent: Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+$")] | None = None
+    mood: Literal["anger", "threat"] | None = None
     details: Details = {}
 
 

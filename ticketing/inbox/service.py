@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels.messages import OutMessage
 from ticketing.conversations import service as conversations
 from ticketing.conversations.service import Arriving, Received, Turn, Utterance
+from ticketing.inbox import questions
 from ticketing.inbox.bot import BotAnswer, BotClient, BotFailed
+from ticketing.inbox.questions import Answerer
 from ticketing.inbox.texts import say
 from ticketing.kernel.clock import Clock
 from ticketing.kernel.db import Database
@@ -52,8 +54,16 @@ class Answered:
 class Inbox:
     """Receives messages and gets each of them answered, one at a time in a conversation."""
 
-    def __init__(self, db: Database, bot: BotClient, clock: Clock, bot_timeout: timedelta) -> None:
+    def __init__(
+        self,
+        db: Database,
+        bot: BotClient,
+        clock: Clock,
+        bot_timeout: timedelta,
+        answerers: tuple[Answerer, ...] = (),
+    ) -> None:
         self._db = db
+        self._answerers = {answerer.kind: answerer for answerer in answerers}
         self._bot = bot
         self._clock = clock
         self._lease = bot_timeout + LEASE_BEYOND_BOT_TIMEOUT
@@ -122,12 +132,34 @@ class Inbox:
             return await conversations.is_handled(session, received.conversation_id, received.seq)
 
     async def _answer_one(self, turn: Turn) -> Answered:
+        taken = await self._take_as_answer(turn) if self._answerers else None
+        if taken is not None:
+            return taken
         try:
             answer = await self._bot.turn(turn)
         except BotFailed as failure:
             _log.warning("bot_failed", conversation=str(turn.conversation_id), **failure.facts)
             return await self._give_up(turn)
         return await self._say(turn, answer)
+
+    async def _take_as_answer(self, turn: Turn) -> Answered | None:
+        """Take a message that answers a question of ours; nothing when it is for the bot."""
+        now = self._clock()
+        async with self._db.transaction() as session:
+            reading = await questions.read(session, turn, self._answerers)
+            if reading is None:
+                return None
+            finished = await conversations.finish_turn(
+                session, turn, reading.understood, now, self._lease
+            )
+            if finished is None or not finished.is_current:
+                return Answered((), finished.next_turn if finished else None)
+            before = await conversations.last_seq(session, turn.conversation_id)
+            await questions.take(session, reading, turn, now)
+            said = await conversations.make_answers(
+                session, turn.conversation_id, before, to=turn.seq
+            )
+        return Answered(said, finished.next_turn)
 
     async def _say(self, turn: Turn, answer: BotAnswer) -> Answered:
         now = self._clock()

@@ -14,7 +14,7 @@ from ticketing.inbox.tracking import full_view
 from ticketing.kernel.errors import HouseError, NotAllowed, NotSignedIn
 from ticketing.kernel.web import may_raise
 from ticketing.shipments.service import WaybillNotPlausible, plausible_waybill_no
-from ticketing.tickets.service import carrier_name
+from ticketing.tickets.lookup import carrier_name
 
 router = APIRouter(
     prefix="/api/shipments", tags=["shipments"], responses=may_raise(NotSignedIn, NotAllowed)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.ticketing.assistant_door import WAYBILL, Json, ask, begin, register_parcel
+from tests.ticketing.walking import walk_to_the_end
 from ticketing.composition import House
 
 NEW_ADDRESS = {"address": "浙江省杭州市西湖区文三路 1 号", "phone": "13900001111"}
@@ -50,6 +51,15 @@ async def test_a_wish_without_a_parcel_is_opened_once_for_a_message(
     card = both[0]["ticket"]
     assert (card["waybill_no"], card["carrier_name"]) == (None, "")
     assert card["steps"][0]["state"] == "current"
+
+
+async def test_a_threat_brings_the_ticket_before_a_lead(
+    api: httpx.AsyncClient, assistant: Json, agent: Json, conversation_id: uuid.UUID
+) -> None:
+    more = {"intent": "complain_service", "mood": "threat", "waybill_no": WAYBILL}
+    filed = await wish(api, assistant, conversation_id, "complaint", **more)
+    shown = await whole(api, agent, filed["ticket"])
+    assert (shown["severity"], shown["red_flag"]) == ("critical", True)
 
 
 async def test_two_messages_without_a_parcel_are_two_tickets(
@@ -178,9 +188,8 @@ async def test_every_step_of_a_ticket_without_a_parcel_is_told_in_whole_sentence
     api: httpx.AsyncClient, assistant: Json, agent: Json, conversation_id: uuid.UUID
 ) -> None:
     ticket = (await wish(api, assistant, conversation_id, "pickup"))["ticket"]
-    for step in [each["step"] for each in ticket["steps"]]:
-        path = f"/api/tickets/{ticket['ticket_no']}/steps/{step}/complete"
-        assert (await api.post(path, headers=agent)).status_code == 200
+    path = f"/api/tickets/{ticket['ticket_no']}"
+    await walk_to_the_end(api, agent, (await api.get(path, headers=agent)).json())
     told = (await api.get("/webhooks/rest/messages?sender=one")).json()
-    assert len(told) == len(ticket["steps"])
+    assert len(told) == len(ticket["steps"]) + 1, "every step, then how content they are"
     assert not any("None" in message["text"] or "{" in message["text"] for message in told)

@@ -1,0 +1,77 @@
+"""Which choice a message makes, where it is an answer and nothing else. Pure.
+
+A question of ours may stay open for days. Taking a message for its answer that is none would
+do something the customer never said, so loose words count only right after the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ticketing.forms.form import Choice
+from ticketing.forms.spoken_choices import said
+from ticketing.forms.walk import Question
+
+_BREAKS = "，。！!？?,.；; 、：:\n"
+_TAIL = re.compile(r"(?:[了的吧啊呀哦噢呢哈]|谢谢(?:你们?|您)?)+$")
+_NUMBER = re.compile(r"(?:我?选)?第?([1-9一二三四五六七八九])(?:个|项)?")
+_CHINESE = "一二三四五六七八九"
+_YES = frozenset(
+    {"是", "是的", "对", "对的", "嗯", "嗯嗯", "好", "好的", "有", "收到", "yes", "ok"}
+)
+_NO = frozenset(
+    {"不", "不是", "否", "没", "没有", "还没", "还没有", "没呢", "还没呢", "没收到", "no"}
+)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The value of a choice, and what the customer said beyond it."""
+
+    value: Any
+    more: str = ""
+
+
+def choose(asked: Question, text: str, *, just_asked: bool) -> Chosen | None:
+    """Return what a message chooses; nothing when it is about something else."""
+    for word, choice in _worded(asked, synonyms=just_asked):
+        rest = _rest(word, text)
+        if rest is not None:
+            return Chosen(choice.value, rest)
+    return _loosely(asked, said(text)) if just_asked else None
+
+
+def _worded(asked: Question, *, synonyms: bool) -> Iterator[tuple[str, Choice]]:
+    """The words that stand for a choice, the longest first: 不同意 before 同意."""
+    pairs = [
+        (word, choice)
+        for choice in asked.choices
+        for word in (choice.label, *(choice.synonyms if synonyms else ()))
+    ]
+    yield from sorted(pairs, key=lambda pair: -len(pair[0]))
+
+
+def _rest(word: str, text: str) -> str | None:
+    """Return what follows a word that a text begins with, if it is a sentence of its own."""
+    if _TAIL.sub("", said(text)) in (said(word), _TAIL.sub("", said(word))):
+        return ""
+    head, rest = text[: len(word)], text[len(word) :]
+    if head.lower() != word.lower() or rest[:1] not in _BREAKS:
+        return None
+    return rest.strip(_BREAKS)
+
+
+def _loosely(asked: Question, heard: str) -> Chosen | None:
+    number = _NUMBER.fullmatch(heard)
+    if number is not None:
+        place = _CHINESE.find(number[1]) + 1 or int(number[1])
+        inside = place <= len(asked.choices)
+        return Chosen(asked.choices[place - 1].value) if inside else None
+    for words, value in ((_YES, True), (_NO, False)):
+        meant = [choice for choice in asked.choices if choice.value is value]
+        if meant and heard in words:
+            return Chosen(value)
+    return None

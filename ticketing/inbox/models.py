@@ -1,0 +1,43 @@
+"""What the house itself has asked a customer and waits to hear."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ticketing.kernel.db import Base
+
+_IS_OPEN = text("closed_at IS NULL")
+
+
+class HouseQuestion(Base):
+    """A question of ours in a conversation; `kind` and `ref` say who wants to know."""
+
+    __tablename__ = "house_questions"
+    __table_args__ = (
+        Index(
+            "uq_house_questions_open",
+            "conversation_id",
+            "kind",
+            "ref",
+            unique=True,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index("ix_house_questions_ref", "kind", "ref", postgresql_where=_IS_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"))
+    kind: Mapped[str]
+    ref: Mapped[str]
+    form: Mapped[str | None]
+    """The form that is filled in, question by question."""
+    answers: Mapped[dict[str, Any]]
+    cause: Mapped[str]
+    """The outbox key of the message that asked last."""
+    asked_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
