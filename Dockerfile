@@ -32,6 +32,7 @@ COPY actions actions
 COPY nlu_data/faq.yml nlu_data/faq.yml
 COPY ticketing ticketing
 COPY sandbox sandbox
+RUN install -d -o yiwen var var/files
 USER yiwen
 EXPOSE 8000 5055 8090
 CMD ["python", "-m", "uvicorn", "--factory", "ticketing.app:create", "--host", "0.0.0.0", "--port", "8000"]

@@ -11,7 +11,7 @@ export PYTHONPATH := $(CURDIR)
 # The embedded PostgreSQL asks for a runtime folder that containers do not have.
 export PYTHONWARNINGS := ignore:XDG_RUNTIME_DIR is not set
 
-.PHONY: run test lint train bench install unit journeys browser bot-tests console nlu-eval examples clean help
+.PHONY: run test lint train bench install unit journeys browser bot-tests console nlu-eval examples pictures clean help
 
 help: ## say what each verb does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -75,6 +75,9 @@ nlu-eval: install train ## how well the bot understands the messages of FILE (te
 
 examples: install ## write the noisy copies of the written examples anew
 	@$(BOT_PY) -m nlu_data.generator
+
+pictures: install ## draw the shipped processes for docs/workflows.md anew
+	@$(PY) -m ticketing.workflow.gallery docs
 
 bench: install ## measure, beside stock Rasa, and write var/bench.json
 	@$(PY) -m tests.bench

@@ -19,9 +19,10 @@ from ticketing.composition import House
 from ticketing.inbox.live import listen
 from ticketing.inbox.socket import ChatDoor
 from ticketing.kernel import clock, logs
-from ticketing.kernel.errors import InvalidRequest
+from ticketing.kernel.errors import BodyTooLarge, InvalidRequest, MalformedJson
 from ticketing.kernel.settings import Settings
-from ticketing.kernel.web import ErrorOut, install_errors
+from ticketing.kernel.web import install_errors, may_raise
+from ticketing.tickets import search
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 TURNS_MAY_TAKE = timedelta(seconds=4)
@@ -32,6 +33,7 @@ def create() -> ASGIApp:
     """Build the process from its environment (`uvicorn --factory ticketing.app:create`)."""
     settings = Settings()
     logs.configure(settings.log_level)
+    search.warm_up()
     return build(House.build(settings))
 
 
@@ -48,12 +50,12 @@ def build(house: House) -> ASGIApp:
         title="驿问",
         version="0.1.0",
         lifespan=_lifespan(house, door),
-        responses={422: {"model": ErrorOut, "description": InvalidRequest.code}},
+        responses=may_raise(InvalidRequest, MalformedJson, BodyTooLarge),
     )
     api.state.house, api.state.settings = house, house.settings
     api.state.db, api.state.clock = house.db, clock.now
     api.state.inbox, api.state.tracker, api.state.bot = house.inbox, house.tracker, house.bot
-    install_errors(api)
+    install_errors(api, composition.BODY_LIMITS)
     for router in (health.router, *composition.ROUTERS):
         api.include_router(router)
     _serve_chat(api, house.settings.console_dist / "chat")

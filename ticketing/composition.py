@@ -12,30 +12,160 @@ from carriers.gateway import CarrierGateway, GatewayConfig, build_gateway
 from carriers.kdniao.client import KdniaoConfig
 from carriers.kuaidi100.client import Kuaidi100Config
 from ticketing.accounts.api import router as accounts
+from ticketing.accounts.events import PersonLeft
+from ticketing.accounts.people_api import router as people
+from ticketing.evidence.api import router as evidence
+from ticketing.files.api import UPLOAD_LIMIT
+from ticketing.files.api import router as files
+from ticketing.forms.api import router as forms
 from ticketing.inbox import own_tickets, promises
 from ticketing.inbox.api import router as rest_channel
 from ticketing.inbox.assistant_api import router as assistant
 from ticketing.inbox.bot import BotClient
 from ticketing.inbox.desk_api import router as desk
+from ticketing.inbox.events import HandOverEnded
+from ticketing.inbox.photos import PhotoAnswers, add_those_sent_before
+from ticketing.inbox.photos_api import router as photos
+from ticketing.inbox.questions import Answerer
 from ticketing.inbox.service import Inbox
 from ticketing.inbox.shipments_api import router as shipment_details
+from ticketing.inbox.step_answers import StepAnswers, ask_the_customer, stop_asking
 from ticketing.inbox.tracking import Tracker
-from ticketing.kernel import clock
+from ticketing.kernel import clock, xml
 from ticketing.kernel.db import Database
 from ticketing.kernel.facts import Listener
 from ticketing.kernel.jobs import Job
 from ticketing.kernel.settings import Settings
-from ticketing.notifications.listeners import tell_the_others, tell_the_progress
+from ticketing.notifications import customers, posting
+from ticketing.notifications import receipts as reports
+from ticketing.notifications.api import router as notices
+from ticketing.notifications.building import build_senders
+from ticketing.notifications.hook_listeners import tell_the_subscribers
+from ticketing.notifications.listeners import (
+    tell_of_the_merge,
+    tell_of_the_reopening,
+    tell_of_the_split,
+    tell_the_others,
+    tell_the_progress,
+)
+from ticketing.notifications.post_office import PostOffice
+from ticketing.notifications.receipts_api import router as receipts
+from ticketing.notifications.setup_api import router as notice_setup
+from ticketing.notifications.staff_listeners import (
+    tell_of_the_breach,
+    tell_of_the_warning,
+    tell_the_assignee,
+)
+from ticketing.printing.api import router as papers
+from ticketing.routing.api import router as routing
+from ticketing.routing.listeners import free_the_steps, route_what_begins, wake_the_silent
+from ticketing.routing.steps_api import router as steps_by_hand
+from ticketing.rules.api import router as rules
 from ticketing.shipments.api import router as shipments
+from ticketing.sla import recompute
+from ticketing.sla.api import router as time_limits
+from ticketing.sla.events import SlaBreached, SlaWarned
+from ticketing.sla.listeners import (
+    move_the_clocks,
+    set_anew,
+    start_the_clocks,
+    stop_every_clock,
+    stop_the_claim,
+    stop_the_first_response,
+    stop_the_solution,
+)
+from ticketing.surveys.answers import SurveyAnswers
+from ticketing.surveys.api import router as surveys
+from ticketing.surveys.listeners import ask_how_it_was, ask_how_the_talk_was
+from ticketing.tickets import search
 from ticketing.tickets.api import router as tickets
-from ticketing.tickets.events import TicketMovedOn, TicketWithdrawn
+from ticketing.tickets.events import (
+    TicketAssigned,
+    TicketClosed,
+    TicketMovedOn,
+    TicketOpened,
+    TicketPriorityChanged,
+    TicketReopened,
+    TicketResolved,
+    TicketResponded,
+    TicketsMerged,
+    TicketSplit,
+    TicketWithdrawn,
+)
+from ticketing.tickets.listing_api import router as ticket_lists
+from ticketing.tickets.merging_api import router as ticket_merging
+from ticketing.workflow.api import router as processes
 
-ROUTERS = (accounts, rest_channel, assistant, desk, shipments, shipment_details, tickets)
+ROUTERS = (
+    accounts,
+    people,
+    rest_channel,
+    assistant,
+    desk,
+    shipments,
+    shipment_details,
+    ticket_lists,
+    ticket_merging,
+    tickets,
+    steps_by_hand,
+    routing,
+    rules,
+    processes,
+    forms,
+    files,
+    photos,
+    evidence,
+    papers,
+    surveys,
+    time_limits,
+    notices,
+    notice_setup,
+    receipts,
+)
+
+BODY_LIMITS = {
+    **dict.fromkeys(("/api/files", "/api/chat/files", "/webhooks/rest/files"), UPLOAD_LIMIT),
+    "/api/rules/[a-z_]+/versions": xml.MAX_BYTES,
+}
+"""Bodies larger than any other request needs, by path."""
 
 LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
-    TicketMovedOn: (tell_the_progress,),
+    TicketOpened: (
+        route_what_begins,
+        start_the_clocks,
+        tell_the_subscribers,
+        add_those_sent_before,
+    ),
+    TicketMovedOn: (
+        route_what_begins,
+        move_the_clocks,
+        tell_the_progress,
+        tell_the_subscribers,
+        ask_the_customer,
+    ),
+    TicketReopened: (
+        route_what_begins,
+        start_the_clocks,
+        tell_of_the_reopening,
+        tell_the_subscribers,
+        ask_the_customer,
+    ),
+    TicketAssigned: (stop_the_claim, tell_the_assignee, tell_the_subscribers),
+    TicketPriorityChanged: (set_anew,),
+    TicketResponded: (stop_the_first_response,),
+    TicketResolved: (stop_the_solution, tell_the_subscribers),
+    TicketsMerged: (tell_of_the_merge, tell_the_subscribers),
+    TicketSplit: (tell_of_the_split,),
+    TicketClosed: (stop_every_clock, tell_the_subscribers, stop_asking, ask_how_it_was),
     TicketWithdrawn: (tell_the_others,),
+    SlaWarned: (tell_of_the_warning, tell_the_subscribers),
+    SlaBreached: (wake_the_silent, tell_of_the_breach, tell_the_subscribers),
+    PersonLeft: (free_the_steps,),
+    HandOverEnded: (ask_how_the_talk_was,),
 }
+
+
+ANSWERERS: tuple[Answerer, ...] = (StepAnswers(), PhotoAnswers(), SurveyAnswers())
 
 
 @dataclass(frozen=True)
@@ -48,6 +178,7 @@ class House:
     bot: BotClient
     inbox: Inbox
     tracker: Tracker
+    post: PostOffice
 
     @classmethod
     def build(cls, settings: Settings, *, patient: bool = False) -> Self:
@@ -58,20 +189,28 @@ class House:
         bot = BotClient(
             settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout
         )
-        inbox = Inbox(db, bot, clock.now, settings.bot_timeout)
-        return cls(settings, db, gateway, bot, inbox, Tracker(db, gateway, clock.now))
+        inbox = Inbox(db, bot, clock.now, settings.bot_timeout, ANSWERERS)
+        tracker = Tracker(db, gateway, clock.now)
+        post = PostOffice(db, build_senders(settings, clock.now), clock.now)
+        return cls(settings, db, gateway, bot, inbox, tracker, post)
 
     def jobs(self) -> tuple[Job, ...]:
         """Every piece of background work."""
         return (
             Job(promises.JOB, partial(promises.keep, self.db, self.tracker, clock.now)),
             Job(own_tickets.JOB, partial(own_tickets.tell_unless_told, self.db, clock.now)),
+            Job(posting.JOB, self.post.deliver),
+            Job(reports.JOB, partial(reports.match, self.db, clock.now)),
+            Job(customers.JOB, partial(customers.remind, self.db, clock.now)),
+            Job(recompute.JOB, partial(recompute.recompute, self.db, clock.now)),
+            Job(search.JOB, partial(search.index_old_tickets, self.db, clock.now)),
         )
 
     async def close(self) -> None:
         """Close every connection."""
         await self.bot.close()
         await self.gateway.aclose()
+        await self.post.aclose()
         await self.db.close()
 
 

@@ -16,8 +16,13 @@ from ticketing.composition import House
 from ticketing.kernel import clock, liveness, logs
 from ticketing.kernel.jobs import Job
 from ticketing.kernel.settings import Settings
+from ticketing.routing import looking_round
+from ticketing.sla import firing
+from ticketing.tickets import search
 
 LOOK_EVERY = timedelta(seconds=1)
+FIRE_EVERY = timedelta(seconds=0.5)
+ROUTE_EVERY = timedelta(seconds=2)
 CONCURRENCY = 8
 STALLED_AFTER_SECONDS = 15
 
@@ -47,6 +52,7 @@ async def main() -> None:
     """Work until told to stop."""
     settings = Settings()
     logs.configure(settings.log_level)
+    search.warm_up()
     house = House.build(settings, patient=True)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -58,6 +64,10 @@ async def main() -> None:
             asyncio.create_task(_every(LOOK_EVERY, lambda: _beat(house))),
             asyncio.create_task(_every(LOOK_EVERY, lambda: _retry_stalled(app))),
             asyncio.create_task(_every(LOOK_EVERY, house.inbox.sweep)),
+            asyncio.create_task(_every(FIRE_EVERY, lambda: firing.fire_due(house.db, clock.now))),
+            asyncio.create_task(
+                _every(ROUTE_EVERY, lambda: looking_round.look_round(house.db, clock.now))
+            ),
         ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)

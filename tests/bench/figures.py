@@ -28,6 +28,8 @@ class Figures:
     p50_ms: float
     p95_ms: float
     per_second: float
+    cpu_ms: float | None = None
+    """Processor time the measured processes took for a turn, where it was counted."""
 
     @classmethod
     def of(

@@ -15,17 +15,33 @@ TRAINING_SECONDS = 120.0
 MESSAGE_P50_MS = 5.0
 MESSAGE_P95_MS = 25.0
 BOT_MB = 900.0
+OPEN_P95_MS = 30.0
+OPENED_PER_SECOND = 150.0
+COMPLETE_P95_MS = 30.0
+LIST_P95_MS = 50.0
+LIST_STATEMENTS = 5
+SEARCH_P95_MS = 150.0
+DESK_AT = 8
+RUSH_AT = 32
 
 
 @dataclass(frozen=True)
 class Counts:
-    """So many conversations of so many turns in a cell, so many tickets, training or not."""
+    """So many conversations of so many turns in a cell, so many tickets, training or not.
+
+    At the desk: so many tickets there are, so many of each sort of request, so many clocks.
+    """
 
     conversations: int = 32
     turns_each: int = 10
     tickets: int = 40
     train: bool = True
+    filed: int = 150_000
+    requests: int = 1500
+    clocks: int = 10_000
 
 
 FULL = Counts()
-QUICK = Counts(conversations=16, turns_each=5, tickets=12, train=False)
+QUICK = Counts(
+    conversations=16, turns_each=5, tickets=12, train=False, filed=15_000, requests=300, clocks=1000
+)

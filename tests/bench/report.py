@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench import plan
+from tests.bench import desk_report, plan
 from tests.bench.figures import Figures
 from tests.bench.memory import BOT, SANDBOX, Resident, together
 from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
@@ -22,11 +22,13 @@ def rendered(results: Results) -> str:
     rows = [
         *_turns(results),
         *_tickets(results),
+        *desk_report.rows(results),
         *_times(results),
         *_understanding(results),
         *_memory(results),
     ]
-    below = [_conditions(results), *(f"失败：{k}：{v}" for k, v in results.failed.items())]
+    note = [desk_report.NOTE] if any(desk_report.rows(results)) else []
+    below = [_conditions(results), *note, *(f"失败：{k}：{v}" for k, v in results.failed.items())]
     return "\n".join([table(HEAD, rows), "", *below])
 
 

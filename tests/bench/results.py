@@ -7,10 +7,12 @@ from typing import Any
 
 from tests.bench.figures import Figures
 from tests.bench.memory import Resident
+from tests.bench.sla import Lateness
 from tests.bench.understanding import Understanding
 
 OURS, STOCK = "ours", "stock"
 PLAIN, ACTION, TICKET = "plain", "action", "ticket"
+OPEN, RUSH, COMPLETE, LIST, SEARCH = "open", "rush", "complete", "list", "search"
 
 
 @dataclass
@@ -23,6 +25,9 @@ class Results:
     memory: list[Resident] = field(default_factory=list)
     stock_rss_mb: float | None = None
     understanding: dict[str, Understanding] = field(default_factory=dict)
+    statements: dict[str, int] = field(default_factory=dict)
+    """How many SQL statements a request at the desk takes, by its sort."""
+    lateness: Lateness | None = None
     failed: dict[str, str] = field(default_factory=dict)
 
     def cell(self, system: str, kind: str, concurrency: int) -> Figures | None:
@@ -38,6 +43,8 @@ class Results:
             "memory": [part.as_json() for part in self.memory],
             "stock_rss_mb": self.stock_rss_mb,
             "understanding": {name: each.as_json() for name, each in self.understanding.items()},
+            "statements": self.statements,
+            "lateness": self.lateness.as_json() if self.lateness else None,
             "failed": self.failed,
         }
 

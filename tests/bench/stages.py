@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import memory, ours, plan, stock, understanding
+from tests.bench import desk, memory, ours, plan, sla, statements, stock, understanding
 from tests.bench.load import Cell, Prepare, measure
 from tests.bench.plan import Counts
 from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
@@ -68,6 +68,21 @@ def training(results: Results) -> None:
     """Train our model from nothing."""
     with stage(results, f"{OURS}.training"), tempfile.TemporaryDirectory() as folder:
         results.seconds[f"{OURS}.training"] = ours.training_seconds(Path(folder))
+
+
+def ticket_desk(results: Results, counts: Counts) -> None:
+    """Measure tickets opened, worked on, listed and found, among many."""
+    with stage(results, f"{OURS}.desk"):
+        for name, figures in desk.measured(counts.filed, counts.requests):
+            results.figures[cell_name(OURS, name, figures.concurrency)] = figures
+    with stage(results, f"{OURS}.statements"):
+        results.statements = statements.counted()
+
+
+def time_limits(results: Results, counts: Counts) -> None:
+    """Measure how late time limits fire."""
+    with stage(results, f"{OURS}.time_limits"):
+        results.lateness = sla.firing_lateness(counts.clocks)
 
 
 def _understanding(results: Results, system: str, model: Path) -> None:

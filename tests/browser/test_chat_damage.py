@@ -33,10 +33,7 @@ def test_a_damage_report_becomes_a_ticket_whose_progress_appears_by_itself(
     chat.wait_for_reply("已受理")
     moved = chat.ticket_card()
     assert [step.state for step in moved.steps][:2] == ["done", "current"]
-    for _ in moved.steps[1:]:
-        agent.complete_current(ticket.ticket_no)
-    closed = chat.page.get_by_test_id("ticket-card").last
-    expect(closed).to_have_attribute("data-state", "closed", timeout=15_000)
+    bring_to_its_end(visitor, agent, ticket.ticket_no)
     visitor.keep_picture("damage-closed")
 
     before = chat.messages()
@@ -45,6 +42,20 @@ def test_a_damage_report_becomes_a_ticket_whose_progress_appears_by_itself(
     assert chat.ticket_card().state == "closed"
     assert not chat.quick_reply_is_enabled("确认提交")
     assert visitor.complaints == []
+
+
+def bring_to_its_end(visitor: Visitor, agent: Agent, ticket_no: str) -> None:
+    """Let the customer agree to what is proposed, and wait until the ticket is seen closed."""
+    chat = visitor.chat
+    agent.bring_to(ticket_no, "confirm")
+    chat.wait_for_reply("您看可以吗")
+    chat.press_quick_reply("同意")
+    chat.wait_for_reply("收到您的答复")
+    agent.complete(ticket_no, "pay")
+    agent.complete(ticket_no, "follow_up")
+    closed = chat.page.get_by_test_id("ticket-card").last
+    expect(closed).to_have_attribute("data-state", "closed", timeout=15_000)
+    chat.wait_for_reply("处理满意吗")
 
 
 def answer_until_confirmation(visitor: Visitor) -> None:

@@ -6,6 +6,10 @@ from typing import Any
 
 import httpx
 
+from tests.support.filling import filled
+
+MOST_STEPS = 30
+
 
 class Agent:
     """Signs in with a password and works."""
@@ -31,8 +35,40 @@ class Agent:
         """Complete the current step of a ticket; return the ticket after it."""
         step = current_step(self.ticket(ticket_no))
         assert step is not None, f"{ticket_no} has no current step"
-        path = f"/api/tickets/{ticket_no}/steps/{step}/complete"
-        return self._dict("POST", path, json={"note": note})
+        return self.complete(ticket_no, step, note)
+
+    def complete(self, ticket_no: str, step: str, note: str = "", **given: Any) -> dict[str, Any]:
+        """Complete an open step with its form filled in; return the ticket after it."""
+        response = self.try_to_complete(ticket_no, step, note, **given)
+        assert response.status_code == 200, f"{step}: {response.status_code} {response.text}"
+        moved: dict[str, Any] = response.json()
+        return moved
+
+    def try_to_complete(
+        self, ticket_no: str, step: str, note: str = "", **given: Any
+    ) -> httpx.Response:
+        """Do the same, and return whatever comes of it."""
+        todo = {each["step"]: each for each in self.ticket(ticket_no)["open_steps"]}
+        assert step in todo, f"{step} is not to be done, but {sorted(todo)}"
+        form = todo[step]["form"]
+        body = {"note": note, "data": filled(form, **given) if form else {}}
+        return self.http.post(f"/api/tickets/{ticket_no}/steps/{step}/complete", json=body)
+
+    def bring_to(self, ticket_no: str, step: str) -> dict[str, Any]:
+        """Complete whatever comes before a step; return the ticket as it is then."""
+        ticket = self.ticket(ticket_no)
+        for _ in range(MOST_STEPS):
+            todo = [each["step"] for each in ticket["open_steps"]]
+            if step in todo:
+                return ticket
+            ticket = self.complete(ticket_no, todo[0])
+        raise AssertionError(f"{ticket_no} never comes to {step}")
+
+    def open(self, **complaint: Any) -> dict[str, Any]:
+        """Open a ticket at the desk."""
+        filed = self._dict("POST", "/api/tickets", json=complaint)
+        ticket: dict[str, Any] = filed["ticket"]
+        return ticket
 
     def waiting(self) -> list[dict[str, Any]]:
         """Return the conversations in people's hands, longest waiting first."""

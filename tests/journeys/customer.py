@@ -52,6 +52,11 @@ class Customer:
         headers = {"Content-Type": "application/json"}
         return self._http.post("/webhooks/rest/webhook", content=content, headers=headers)
 
+    def send_file(self, name: str, content: bytes, media_type: str) -> httpx.Response:
+        """Send a photo or a video as this sender."""
+        files = {"file": (name, content, media_type)}
+        return self._http.post("/webhooks/rest/files", params={"sender": self.sender}, files=files)
+
     def news(self) -> Reply:
         """Return what was said since this customer listened last."""
         after = max(self._known, default=0)

@@ -72,6 +72,15 @@ def agent(house: System) -> Iterator[Agent]:
     agent.close()
 
 
+@pytest.fixture
+def lead(house: System) -> Iterator[Agent]:
+    """The demo's lead, signed in."""
+    sign_in = sign_in_of(house.plan.data_dir)
+    lead = Agent(house.plan.api_url, sign_in["lead_username"], sign_in["lead_password"])
+    yield lead
+    lead.close()
+
+
 def check_privacy(story: Story, world: CarrierWorld) -> None:
     """Fail when a conversation was told a phone number, or details before the digits."""
     heard = [step for step in story if isinstance(step, Heard)]

@@ -177,7 +177,8 @@ def report_damage(guest: WebCustomer, waybill_no: str, phone_tail: str) -> str:
         found = TICKET_NO.search(asked.text)
         if found:
             return found.group()
-        said = next(answer for cue, answer in answers.items() if cue in asked.text)
+        said = next((answer for cue, answer in answers.items() if cue in asked.text), None)
+        assert said, f"not expected: {asked.text}"
         seq = guest.write(said)["seq"]
     told = TICKET_NO.search(guest.wait_for("工单号", after=seq).text)
     assert told is not None

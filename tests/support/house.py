@@ -34,11 +34,11 @@ def running_house(*, with_console: bool = False) -> Iterator[System]:
     if with_console:
         console.build_if_needed()
     trained, _ = model.train_if_needed(model.models_folder())
-    api, sandbox, bot, actions = free_ports(4)
+    api, sandbox, bot, actions, smtp = free_ports(5)
     with fresh_database() as url, tempfile.TemporaryDirectory() as folder:
         plan = Plan(
             data_dir=Path(folder),
-            ports=Ports(api=api, sandbox=sandbox, bot=bot, actions=actions),
+            ports=Ports(api=api, sandbox=sandbox, bot=bot, actions=actions, sandbox_smtp=smtp),
             secrets=Secrets("test-secret-key-of-32-characters", "test-bot", "test-actions"),
             database_url=url,
             model=trained,

@@ -54,9 +54,22 @@ async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def agent(house: House, api: httpx.AsyncClient) -> dict[str, str]:
     """The headers of a signed-in agent."""
+    return await sign_in(house, api, "anna", Role.AGENT)
+
+
+@pytest.fixture
+async def lead(house: House, api: httpx.AsyncClient) -> dict[str, str]:
+    """The headers of somebody who leads the agents."""
+    return await sign_in(house, api, "lena", Role.LEAD)
+
+
+async def sign_in(
+    house: House, api: httpx.AsyncClient, username: str, role: Role
+) -> dict[str, str]:
+    """Add a person and return the headers they ask with."""
     async with house.db.transaction() as session:
-        await accounts.put_person(session, "anna", "correct horse", Role.AGENT, clock.now())
-    form = {"grant_type": "password", "username": "anna", "password": "correct horse"}
+        await accounts.put_person(session, username, "correct horse", role, clock.now())
+    form = {"grant_type": "password", "username": username, "password": "correct horse"}
     answer = await api.post("/api/oauth/token", data=form)
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 

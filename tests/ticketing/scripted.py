@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from carriers.errors import CarrierError, PhoneTailWrong
 from carriers.events import ShipmentStatus, TrackingEvent
 from carriers.gateway import CarrierGateway
 from carriers.tracking import TrackingResult
-from ticketing.composition import House
+from ticketing.composition import ANSWERERS, House
 from ticketing.inbox.bot import BotClient
 from ticketing.inbox.service import Inbox
 from ticketing.inbox.tracking import Tracker
@@ -115,6 +115,6 @@ def build_house(database_url: str, bot: ScriptedBot, carriers: Carriers) -> Hous
         "http://bot", "bot-token", timedelta(seconds=5), httpx.MockTransport(bot.handle)
     )
     gateway: CarrierGateway = carriers  # type: ignore[assignment]
-    inbox = Inbox(whole.db, client, clock.now, timedelta(seconds=5))
+    inbox = Inbox(whole.db, client, clock.now, timedelta(seconds=5), ANSWERERS)
     tracker = Tracker(whole.db, gateway, clock.now)
-    return House(settings, whole.db, gateway, client, inbox, tracker)
+    return replace(whole, gateway=gateway, bot=client, inbox=inbox, tracker=tracker)

@@ -101,6 +101,7 @@ def announce(plan: Plan, username: str, password: str) -> None:
         f"  客户聊天    {plan.api_url}/chat",
         f"  接口文档    {plan.api_url}/docs",
         f"  可查的包裹  {plan.sandbox_url}/shipments",
+        f"  发出的通知  {plan.sandbox_url}/arrivals",
         f"  演示账号    {username} / {password}",
         f"  日志        {plan.data_dir / 'logs'}",
         "",

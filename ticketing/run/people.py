@@ -1,7 +1,7 @@
 """Add somebody who may sign in, or give them a new password.
 
-`python -m ticketing.run.people agent anna` (or `manager`, `system`); the password is read from
-standard input, so that it stands in no shell history.
+`python -m ticketing.run.people agent anna` (or `lead`, `manager`, `system`); the password is read
+from standard input, so that it stands in no shell history.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class PasswordTooShort(ValueError):
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ticketing.run.people")
-    parser.add_argument("role", choices=["agent", "manager", "system"])
+    parser.add_argument("role", choices=["agent", "lead", "manager", "system"])
     parser.add_argument("name")
     asked = parser.parse_args(arguments)
     prompt = sys.stdin.isatty()

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ticketing.kernel.ids import digest
+
 ROOT = Path(__file__).resolve().parents[2]
 MODEL_NAME = "yiwen"
 LOOPBACK = "127.0.0.1"
@@ -19,6 +21,24 @@ _DEMO_CARRIERS = {
     "KUAIDI100_KEY": "TestKey12345",
 }
 
+_DEMO_MESSAGES = {
+    "DINGTALK_ROBOT_TOKEN": "demo-dingtalk-robot",
+    "DINGTALK_ROBOT_SECRET": "SEC000000000000000000000test",
+    "WECOM_ROBOT_KEY": "demo-wecom-robot",
+    "ALIYUN_SMS_KEY_ID": "LTAITESTACCESSKEYID",
+    "ALIYUN_SMS_KEY_SECRET": "TestAccessKeySecret0000000000",
+    "ALIYUN_SMS_SIGN_NAME": "快递助手",
+    "TENCENT_SMS_SECRET_ID": "AKIDTEST0000000000000000000000000000",
+    "TENCENT_SMS_SECRET_KEY": "TestSecretKey0000000000000000000",
+    "TENCENT_SMS_APP_ID": "1400000000",
+    "TENCENT_SMS_SIGN_NAME": "快递助手",
+    "SMTP_HOST": LOOPBACK,
+    "SMTP_SECURITY": "none",
+    "SMTP_USERNAME": "yiwen@example.com",
+    "SMTP_PASSWORD": "TestMailPassword",
+    "WEBHOOKS_PRIVATE_ADDRESSES": "true",
+}
+
 
 @dataclass(frozen=True)
 class Ports:
@@ -28,15 +48,17 @@ class Ports:
     sandbox: int = 8090
     bot: int = 5005
     actions: int = 5055
+    sandbox_smtp: int = 8025
 
     @classmethod
     def of_environment(cls) -> Ports:
-        """Read PORT, SANDBOX_PORT, BOT_PORT and ACTIONS_PORT."""
+        """Read PORT, SANDBOX_PORT, BOT_PORT, ACTIONS_PORT and SANDBOX_SMTP_PORT."""
         return cls(
             api=int(os.environ.get("PORT") or cls.api),
             sandbox=int(os.environ.get("SANDBOX_PORT") or cls.sandbox),
             bot=int(os.environ.get("BOT_PORT") or cls.bot),
             actions=int(os.environ.get("ACTIONS_PORT") or cls.actions),
+            sandbox_smtp=int(os.environ.get("SANDBOX_SMTP_PORT") or cls.sandbox_smtp),
         )
 
 
@@ -81,6 +103,7 @@ class Plan:
         return {
             **os.environ,
             **carriers,
+            **self._messages(),
             "DEMO": "true",
             "DATA_DIR": str(self.data_dir),
             "DATABASE_URL": self.database_url,
@@ -90,6 +113,7 @@ class Plan:
             "ACTIONS_TOKEN": self.secrets.actions_token,
             "PORT": str(ports.api),
             "SANDBOX_PORT": str(ports.sandbox),
+            "SANDBOX_SMTP_PORT": str(ports.sandbox_smtp),
             "BOT_PORT": str(ports.bot),
             "ACTIONS_PORT": str(ports.actions),
             "BOT_URL": f"http://{LOOPBACK}:{ports.bot}",
@@ -99,6 +123,20 @@ class Plan:
             "CONSOLE_DIST": str(ROOT / "console" / "dist"),
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
+        }
+
+    def _messages(self) -> dict[str, str]:
+        """Return the settings of the ways out of the house: all of them lead to the sandbox."""
+        sandbox, token = self.sandbox_url, digest(f"receipts:{self.secrets.secret_key}")
+        return {
+            **_DEMO_MESSAGES,
+            "DINGTALK_ROBOT_URL": f"{sandbox}/robot/send",
+            "WECOM_ROBOT_URL": f"{sandbox}/cgi-bin/webhook/send",
+            "ALIYUN_SMS_URL": f"{sandbox}/",
+            "TENCENT_SMS_URL": f"{sandbox}/",
+            "SMTP_PORT": str(self.ports.sandbox_smtp),
+            "RECEIPTS_TOKEN": token,
+            "SANDBOX_REPORTS_URL": f"{self.api_url}/api/receipts/{{provider}}/{token}",
         }
 
     def commands(self) -> dict[str, list[str]]:
