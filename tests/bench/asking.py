@@ -16,6 +16,8 @@ from tests.bench.figures import Figures
 from tests.bench.load import TurnWentWrong
 
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
+_APART_SECONDS = 0.003
+"""Between the first requests: of two processes one would take all connections opened at once."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ async def _ask_all(url: str, token: str, asks: Iterable[Ask], concurrency: int) 
     connector = aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=60)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
-    async def one_after_another() -> None:
+    async def one_after_another(place: int) -> None:
+        await asyncio.sleep(place * _APART_SECONDS)
         while waiting:
             ask, body = waiting.popleft()
             await _asked(http, ask, body, answers)
@@ -77,7 +80,7 @@ async def _ask_all(url: str, token: str, asks: Iterable[Ask], concurrency: int) 
         url, connector=connector, timeout=_TIMEOUT, headers=headers
     ) as http:
         began = time.perf_counter()
-        await asyncio.gather(*(one_after_another() for _ in range(concurrency)))
+        await asyncio.gather(*map(one_after_another, range(concurrency)))
         answers.wall_seconds = time.perf_counter() - began
     answers.said = [json.loads(raw) for raw in answers.said]
     return answers

@@ -105,13 +105,14 @@ def _postmaster(database_url: str) -> psutil.Process:
 def measured(tickets: int, requests: int) -> Iterator[tuple[str, Figures]]:
     """Yield the name and the figures of each sort of work, one after another."""
     with running_desk(tickets) as desk:
-        desk.ask(desk_work.openings(range(WARM_UP)), DESK_AT)
+        desk.ask(desk_work.openings(range(WARM_UP)), max(DESK_AT))
         numbers = range(WARM_UP, WARM_UP + requests)
-        opened, filed = desk.ask(desk_work.openings(numbers), DESK_AT)
-        yield OPEN, opened
-        numbers = range(numbers.stop, numbers.stop + requests)
         yield RUSH, desk.ask(desk_work.openings(numbers), RUSH_AT)[0]
-        yield COMPLETE, desk.ask(desk_work.completions(filed), DESK_AT)[0]
-        for name, asks in ((LIST, desk_work.pages), (SEARCH, desk_work.searches)):
-            desk.ask(asks(WARM_UP), DESK_AT)
-            yield name, desk.ask(asks(requests), DESK_AT)[0]
+        for at in DESK_AT:
+            numbers = range(numbers.stop, numbers.stop + requests)
+            opened, filed = desk.ask(desk_work.openings(numbers), at)
+            yield OPEN, opened
+            yield COMPLETE, desk.ask(desk_work.completions(filed), at)[0]
+            for name, asks in ((LIST, desk_work.pages), (SEARCH, desk_work.searches)):
+                desk.ask(asks(WARM_UP), at)
+                yield name, desk.ask(asks(requests), at)[0]

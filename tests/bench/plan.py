@@ -21,8 +21,8 @@ COMPLETE_P95_MS = 30.0
 LIST_P95_MS = 50.0
 LIST_STATEMENTS = 5
 SEARCH_P95_MS = 150.0
-DESK_AT = 8
-RUSH_AT = 32
+DESK_AT = (1, 8)
+RUSH_AT = 16
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,10 @@ class Database:
     """An engine and the way to open a transaction on it."""
 
     def __init__(
-        self, url: str, listeners: Mapping[type[Any], tuple[Any, ...]], pool_size: int = 8
+        self, url: str, listeners: Mapping[type[Any], tuple[Any, ...]], pool_size: int = 16
     ) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=8, hide_parameters=True
+            url, pool_size=pool_size, max_overflow=0, hide_parameters=True
         )
         self._sessions = async_sessionmaker(
             self.engine,

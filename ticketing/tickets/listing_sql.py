@@ -40,7 +40,6 @@ _EQUAL = (
     "kind",
     "priority",
     "severity",
-    "red_flag",
     "waybill_no",
     "carrier_code",
     "region",
@@ -62,8 +61,10 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     asked = ((name, getattr(wanted, name)) for name in _EQUAL)
     found = [getattr(Ticket, name) == value for name, value in asked if value is not None]
     found += _times(wanted)
+    # Written into the statement, so that the indexes of a part of the tickets may serve.
+    if wanted.red_flag is not None:
+        found.append(Ticket.red_flag == bindparam(None, wanted.red_flag, literal_execute=True))
     if wanted.state is not None:
-        # Written into the statement, so that the indexes of what is not closed may serve.
         found.append(Ticket.state == bindparam(None, wanted.state, literal_execute=True))
     elif wanted.order != "newest" or _is_to_be_done(wanted):
         found.append(literal_column(UNCLOSED.text))

@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ from ticketing.kernel.ids import new_id
 from ticketing.kernel.together import WrittenTogether
 
 UNCLOSED = text("state <> 'closed'")
+FLAGGED = text("state <> 'closed' AND red_flag")
 DUE = text("coalesce(due_at, 'infinity'::timestamptz)")
 URGENCY = text("array_position(ARRAY['urgent', 'high', 'normal', 'low'], priority)")
 """1 for the most urgent."""
@@ -36,6 +37,7 @@ class Ticket(WrittenTogether, Base):
         Index("ix_tickets_kind_opened", "kind", "opened_at", "ticket_no"),
         Index("ix_tickets_unclosed_opened", "opened_at", "ticket_no", postgresql_where=UNCLOSED),
         Index("ix_tickets_unclosed_due", DUE, "ticket_no", postgresql_where=UNCLOSED),
+        Index("ix_tickets_flagged_due", DUE, "ticket_no", postgresql_where=FLAGGED),
         Index("ix_tickets_unclosed_urgency", URGENCY, DUE, "ticket_no", postgresql_where=UNCLOSED),
     )
 
@@ -201,9 +203,11 @@ class TicketSearch(WrittenTogether, Base):
 
 
 class TicketCounter(Base):
-    """The last ticket number given out on a day (Asia/Shanghai)."""
+    """Where the numbers of a day (Asia/Shanghai) begin in the sequence `ticket_numbers`."""
 
     __tablename__ = "ticket_counters"
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    first: Mapped[int | None] = mapped_column(BigInteger)
     last: Mapped[int]
+    """What the release before counts; 0 where it has not."""

@@ -26,11 +26,21 @@ FROM (
 ) AS of_waybill
 LEFT JOIN ticket_changes AS filed ON filed.cause = CAST(:cause AS text)
 """)
+# A day begins where the sequence is when its first number is asked for. Where an earlier release
+# has counted on that day already, a thousand numbers are left to it.
 _NUMBER = text("""
-INSERT INTO ticket_counters AS counter (day, last) VALUES (:day, 1)
-ON CONFLICT (day) DO UPDATE SET last = counter.last + 1
-RETURNING last, nextval('ticket_changes_id_seq') AS change_id,
+WITH taken AS MATERIALIZED (SELECT nextval('ticket_numbers') AS place),
+known AS (SELECT first FROM ticket_counters WHERE day = :day AND first IS NOT NULL),
+begun AS (
+    INSERT INTO ticket_counters AS counter (day, last, first)
+    SELECT CAST(:day AS date), 0, place FROM taken WHERE NOT EXISTS (SELECT FROM known)
+    ON CONFLICT (day) DO UPDATE SET first = EXCLUDED.first - counter.last - 1000
+    WHERE counter.first IS NULL
+    RETURNING first
+)
+SELECT place - first + 1 AS number, nextval('ticket_changes_id_seq') AS change_id,
     ARRAY(SELECT nextval('ticket_steps_id_seq') FROM generate_series(1, :steps)) AS step_ids
+FROM taken, (SELECT first FROM known UNION ALL SELECT first FROM begun) AS of_day
 """)
 
 
@@ -156,13 +166,16 @@ async def steps(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketS
 
 
 async def number(session: AsyncSession, day: date, steps: int) -> Numbered:
-    """Return the next number of a day, counted from 1, and the keys of so many steps.
+    """Return a number of a day, counted from 1, and the keys of so many steps.
 
-    Whoever has a number holds up everybody else until the transaction ends: so there are no gaps.
+    Nobody waits for anybody, so a number is lost where what it was for comes to nothing.
     """
+    values, row = {"day": day, "steps": steps}, None
     with session.no_autoflush:
-        row = (await session.execute(_NUMBER, {"day": day, "steps": steps})).one()
-    return Numbered(row.last, row.change_id, tuple(row.step_ids))
+        # Of two who begin a day at once one finds nothing at first.
+        while row is None:
+            row = (await session.execute(_NUMBER, values)).one_or_none()
+    return Numbered(row.number, row.change_id, tuple(row.step_ids))
 
 
 async def link(session: AsyncSession, row: TicketConversation) -> None:
