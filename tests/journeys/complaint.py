@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from tests.journeys.carrier_world import Parcel
-from tests.journeys.customer import Customer
 from tests.journeys.heard import Reply
 
 MOST_QUESTIONS = 8
 DESCRIPTION = "外箱被压扁了，里面的东西坏了一半"
 REFUSAL = "不方便提供"
+
+
+class Speaker(Protocol):
+    """Whoever says something and hears the answer."""
+
+    def say(self, text: str) -> Reply:
+        """Write a message that must be answered."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,13 @@ def ticket_card(reply: Reply) -> Mapping[str, Any] | None:
     return next((card for card in reply.cards if card["type"] == "ticket"), None)
 
 
-def file(customer: Customer, first_words: str, complaint: Complaint) -> Mapping[str, Any]:
+def file(customer: Speaker, first_words: str, complaint: Complaint) -> Mapping[str, Any]:
     """Report something and answer until there is a ticket; return its card."""
     reply = customer.say(first_words)
     return finish(customer, reply, complaint)
 
 
-def finish(customer: Customer, reply: Reply, complaint: Complaint) -> Mapping[str, Any]:
+def finish(customer: Speaker, reply: Reply, complaint: Complaint) -> Mapping[str, Any]:
     """Answer the questions of a report under way until there is a ticket; return its card."""
     for _ in range(MOST_QUESTIONS):
         card = ticket_card(reply)
