@@ -231,7 +231,7 @@ _HINTS = {
     FieldKind.CHOICES: "可以多选，回复序号，例如“1、2”",
     FieldKind.NUMBER: "写数字就行，例如 200",
     FieldKind.DATE: "例如 11月20日，或“昨天”",
-    FieldKind.TIME: "例如 下午3点",
+    FieldKind.TIME: "例如下午3点",
     FieldKind.DATETIME: "例如 11月20日下午3点",
     FieldKind.FILES: "直接把照片发到这里",
 }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from ticketing.kernel.sentences import put_in
+
 
 @cache
 def _texts() -> dict[str, str]:
@@ -16,4 +18,4 @@ def _texts() -> dict[str, str]:
 
 def say(name: str, **values: object) -> str:
     """Return the sentence of this name with its blanks filled."""
-    return _texts()[name].format(**values)
+    return put_in(_texts()[name], values)

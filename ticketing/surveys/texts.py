@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from ticketing.kernel.sentences import put_in
+
 BUTTONS = tuple(
     {"title": f"{points} 分 {words}", "payload": f"{points}分"}
     for points, words in (
@@ -28,4 +30,4 @@ def _texts() -> dict[str, str]:
 
 def say(name: str, **values: object) -> str:
     """Return the sentence of this name with its blanks filled."""
-    return _texts()[name].format(**values)
+    return put_in(_texts()[name], values)

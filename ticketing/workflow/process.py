@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from ticketing.kernel.sentences import put_in
 from ticketing.workflow.flow import Flow
 
 ROLES: Mapping[str, str] = {
@@ -32,7 +33,9 @@ PLACEHOLDERS: Mapping[str, str | None] = {
     "ticket_no": "",
     "waybill_no": "",
     "carrier_name": "快递公司",
-    **dict.fromkeys(("amount", "fee", "eta", "reason", "text", "step", "route", "address")),
+    **dict.fromkeys(
+        ("amount", "fee", "eta", "reason", "problem", "text", "step", "route", "address")
+    ),
     **dict.fromkeys(("place", "time", "reply", "reference", "invoice_no", "new_waybill_no")),
 }
 """What a customer text may name in braces, and what stands there when the fact is missing.
@@ -41,7 +44,8 @@ Where nothing can stand there (None), the whole sentence is left unsaid.
 """
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_STOPS = "。；;！!"
+_STOPS = "。；;！!，,、 "
+_ASKED_ALREADY = re.compile("([？?])。")
 _SENTENCE = re.compile(r"[^。！？]+[。！？]*")
 
 
@@ -141,15 +145,17 @@ class Process:
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
-    """Put facts into a customer text; only `PLACEHOLDERS` are known, nothing is evaluated."""
+    """Put facts into a customer text as `put_in` does; only `PLACEHOLDERS` are known."""
 
     def known(name: str) -> str | None:
         return facts.get(name) or PLACEHOLDERS.get(name)
 
     def said(sentence: str) -> str:
-        if any(known(name) is None for name in _PLACEHOLDER.findall(sentence)):
+        words = {name: known(name) for name in _PLACEHOLDER.findall(sentence)}
+        if None in words.values():
             return ""
-        return _PLACEHOLDER.sub(lambda hit: (known(hit[1]) or "").rstrip(_STOPS), sentence)
+        filled = {name: (word or "").rstrip(_STOPS) for name, word in words.items()}
+        return _ASKED_ALREADY.sub(r"\1", put_in(sentence, filled))
 
     return "".join(said(sentence) for sentence in _SENTENCE.findall(text))
 

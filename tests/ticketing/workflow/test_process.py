@@ -45,6 +45,18 @@ def test_what_people_wrote_does_not_double_the_full_stop() -> None:
     assert fill("处理结果：{text}。", {"text": "明天补送。"}) == "处理结果：明天补送。"
 
 
+def test_what_people_asked_is_no_statement() -> None:
+    assert fill("说明：{text}。", {"text": "要加急吗？"}) == "说明：要加急吗？"
+
+
+@pytest.mark.parametrize(
+    ("eta", "said"),
+    [("后天下午", "预计后天下午送达。"), ("2026-11-25", "预计 2026-11-25 送达。"), ("", "")],
+)
+def test_a_value_is_spaced_by_what_it_is(eta: str, said: str) -> None:
+    assert fill("预计 {eta} 送达。", {"eta": eta}) == said
+
+
 def test_a_text_without_a_full_stop_is_said_as_it_is() -> None:
     assert fill("工单 {ticket_no}", {"ticket_no": "T1"}) == "工单 T1"
     assert fill("", {}) == ""
