@@ -105,6 +105,13 @@ def _next_steps(process: Process, name: str, seen: frozenset[str]) -> Iterator[S
             yield from _next_steps(process, following, seen | {following})
 
 
+def said_twice(text: str) -> list[str]:
+    """Four Chinese characters in a row that a message says more than once."""
+    plain = re.sub(f"[^{HAN}]", " ", text)
+    pieces = [plain[at : at + 4] for at in range(len(plain) - 3)]
+    return sorted({piece for piece in pieces if " " not in piece and pieces.count(piece) > 1})
+
+
 def asked_by(form: Form) -> Iterator[str]:
     """Every message with which a form is filled in as a talk."""
     for field in form.fields:

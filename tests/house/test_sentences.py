@@ -12,6 +12,7 @@ from tests.house.sentences import (
     UNKNOWN,
     asked_by,
     error_sentences,
+    said_twice,
     sentences_in_code,
     table_of,
     texts_in,
@@ -180,3 +181,9 @@ def test_words_on_papers_and_lists_are_words_for_people(path: str) -> None:
 
     assert words
     assert [wrong for word in words for wrong in wrong_with(word)] == []
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda each: each.id)
+def test_nothing_is_said_twice_in_one_message(process: Process) -> None:
+    doubled = {(message, piece) for message, _ in told_in(process) for piece in said_twice(message)}
+    assert {pair for pair in doubled if pair[1] not in "已经安排妥当"} == set()

@@ -228,7 +228,7 @@ def test_what_the_customer_hears_names_the_ticket_and_is_short(process: Process)
 
     assert all("{ticket_no}" in text for text in told if text)
     for step in process.steps:
-        assert len(step.on_enter) <= 60
+        assert len(step.on_enter) <= 80
         assert not set("！") & set(step.on_done + step.on_enter)
         for text in (step.on_enter, step.on_done):
             assert text == "" or text[-1] in "。？"

@@ -388,7 +388,10 @@ def test_what_was_filled_in_is_told_where_a_text_names_it() -> None:
         STANDARD, before, complete(STANDARD, before, "handle", data), {"ticket_no": "T1"}
     )
 
-    assert told == "工单 T1 有了处理结果。处理结果：明天补送一件。您看可以吗？"
+    assert told == (
+        "工单 T1 的处理方案出来了。我们建议：明天补送一件。打算赔付 20 元。"
+        "您看可以吗？同意或不同意，回复我一声就行。"
+    )
 
 
 def test_what_was_done_elsewhere_is_not_told_as_done_here() -> None:
