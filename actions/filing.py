@@ -25,7 +25,7 @@ async def file_report(turn: Turn, draft: Draft, backend: Backend) -> Reply:
     except BackendRefused as refused:
         if refused.status >= 500:
             raise
-        return say("say_ticket_refused", detail=refused.detail)
+        return say("say_ticket_refused", detail=f"{refused.detail}。")
     filed = say(
         RESPONSES[answer.outcome],
         card=answer.ticket.card,

@@ -111,7 +111,7 @@ async def test_a_refusal_of_ticketing_is_told_in_its_words() -> None:
     refusal = httpx.Response(422, json={"error": "x", "detail": "运单号不正确"})
     stage = at("confirmed").will_answer("tickets", refusal)
     assert await stage.play(ValidateReportForm, "提交", "affirm") == ["say_ticket_refused"]
-    assert stage.responses[0]["detail"] == "运单号不正确"
+    assert stage.responses[0]["detail"] == "运单号不正确。"
 
 
 @pytest.mark.parametrize(

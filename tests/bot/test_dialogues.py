@@ -184,7 +184,7 @@ async def test_another_number_replaces_the_first(customer: Customer) -> None:
 
 async def test_another_kind_replaces_the_first(customer: Customer) -> None:
     heard = await customer.says("快递一直没到", SF, "其实是丢件")
-    assert "丢失" in heard.text
+    assert "丢件" in heard.text
     await customer.says("6789", "我是收件人", "网点说找不到这个件了", "确认提交")
     assert customer.asked_of_ticketing("tickets")[0]["kind"] == "lost"
 

@@ -191,7 +191,7 @@ def _nobody(label: str, seen: Sequence[Verdict]) -> str:
     if not seen:
         return f"「{label}」现在没有在线又有余量的人，排队等候"
     reasons = "；".join(f"{verdict.username} {verdict.why}" for verdict in seen[:5])
-    more = f" 等 {len(seen)} 人" if len(seen) > 5 else ""
+    more = f"，一共 {len(seen)} 人" if len(seen) > 5 else ""
     return f"「{label}」现在没有人能接（{reasons}{more}），排队等候"
 
 

@@ -152,7 +152,7 @@ def test_the_reason_of_a_large_team_stays_short() -> None:
     crowd = [anna(username=f"a{number}", is_present=False) for number in range(40)]
     choice = choose(task(), [desk(*crowd)])
     assert len(choice.why) < 120
-    assert "等 40 人" in choice.why
+    assert "一共 40 人" in choice.why
     assert len(choice.ranking) == 40
 
 

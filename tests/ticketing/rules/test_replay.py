@@ -61,7 +61,7 @@ async def test_differences_are_counted_and_shown_before_and_after(
         [{"severity": "normal"}],
     )
     assert urge["before_sentences"][0].endswith("→ 严重程度 轻微")
-    assert urge["after_sentences"] == ["当 类型 = 催派 → 严重程度 一般"]
+    assert urge["after_sentences"] == ["当 类型 = 催件 → 严重程度 一般"]
     assert (damage["subject"], damage["after"]) == ("T3", [])
 
 

@@ -24,7 +24,7 @@ from ticketing.rules.wording import answer_in_words, in_sentences, table_label, 
     [
         ("kind", "damage", "破损"),
         ("kind", "something_new", "something_new"),
-        ("priority", "urgent", "特急"),
+        ("priority", "urgent", "加急"),
         ("vip", True, "是"),
         ("vip", False, "否"),
         ("declared_value", 1200, "1200"),

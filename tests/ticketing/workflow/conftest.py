@@ -25,10 +25,10 @@ async def manager(house: House, api: httpx.AsyncClient) -> dict[str, str]:
 @pytest.fixture
 def urge() -> bytes:
     """The shipped process of urging with another word in it."""
-    return renamed("催派")
+    return renamed("催件")
 
 
 def renamed(label: str) -> bytes:
     """The shipped process of urging whose second step is called something else."""
     source = shipped().for_kind("urge").source
-    return source.replace('name="催派"'.encode(), f'name="{label}中"'.encode())
+    return source.replace('name="催件"'.encode(), f'name="{label}中"'.encode())

@@ -65,7 +65,7 @@ def test_a_kind_nobody_listed_follows_the_standard_process() -> None:
         ("misdelivery", "受理 核实 追回 重派 客户确认收到 回访 关闭"),
         ("lost", "受理 核实 查找 快递公司答复 理赔定责 客户确认方案 财务打款 回访"),
         ("delay", "受理 核实 催办快递公司 跟踪到货 回访 关闭"),
-        ("urge", "受理 催派 确认派送"),
+        ("urge", "受理 催件 确认派送"),
         ("signed_not_received", "受理 核实 快递员说明 调取签收底单 找件 客户确认收到 回访"),
         ("address_check", "快递员核址 客户确认地址 重新派送 完成"),
         ("address_change", "受理 新路线与费用 客户确认新路线 快递员改派 完成"),

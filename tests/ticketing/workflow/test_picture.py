@@ -91,7 +91,7 @@ def test_no_line_runs_through_a_step(process: Process) -> None:
 def test_names_cannot_break_out_of_a_picture() -> None:
     urge = next(each for each in shipped().processes if each.id == "urge")
     hostile = b"&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
-    svg = picture_of(read_drawing(urge.source.replace("催派流程".encode(), hostile)))
+    svg = picture_of(read_drawing(urge.source.replace("催件流程".encode(), hostile)))
 
     assert "<script" not in svg
     assert [each for each in ElementTree.fromstring(svg).iter() if "script" in each.tag] == []

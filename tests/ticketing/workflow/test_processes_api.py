@@ -155,7 +155,7 @@ async def test_what_came_with_the_product_is_not_uploaded_again(
         (b"<svg/>", "文件不是 BPMN 2.0（缺少 definitions）"),
         (
             URGE.source.replace(b'"carrier_reply"', b'"nothing"'),
-            "步骤「催派」的表单 nothing 不存在",
+            "步骤「催件」的表单 nothing 不存在",
         ),
         (loop(), "没有编号为「p」的流程，工单不会用到它"),
         (loop("nobody.knows"), "流向「g_draft」的条件用到不认识的 nobody.knows"),
@@ -354,15 +354,15 @@ async def test_a_ticket_opened_before_finishes_on_the_process_it_began_with(
     path = f"/api/tickets/{old['ticket_no']}/steps/accept/complete"
     moved = (await api.post(path, headers=agent)).json()
 
-    assert [step["label"] for step in moved["steps"]] == ["受理", "催派", "确认派送"]
-    assert [step["label"] for step in new["steps"]] == ["受理", "催派中", "确认派送"]
+    assert [step["label"] for step in moved["steps"]] == ["受理", "催件", "确认派送"]
+    assert [step["label"] for step in new["steps"]] == ["受理", "催件中", "确认派送"]
 
 
 async def test_a_picture_of_a_strangers_file_runs_nothing(
     api: httpx.AsyncClient, manager: Headers
 ) -> None:
     hostile = b"&lt;script&gt;alert(1)"
-    source = URGE.source.replace('name="催派"'.encode(), b'name="' + hostile + b'"')
+    source = URGE.source.replace('name="催件"'.encode(), b'name="' + hostile + b'"')
     version = (await upload(api, manager, source)).json()["version"]
     svg = (await api.get(f"/api/processes/urge/versions/{version}/picture", headers=manager)).text
 
