@@ -17,6 +17,7 @@ from ticketing.forms.walk import Question
 
 _BREAKS = "，。！!？?,.；; 、：:\n"
 _TAIL = re.compile(r"(?:[了的吧啊呀哦噢呢哈]|谢谢(?:你们?|您)?)+$")
+_LEAD = re.compile(r"^(?:[，,、。 ]|我们?|还是|不好意思|抱歉|那|其实)*")
 _NUMBER = re.compile(r"(?:我?选)?第?([1-9一二三四五六七八九])(?:个|项)?")
 _CHINESE = "一二三四五六七八九"
 _YES = frozenset(
@@ -37,8 +38,9 @@ class Chosen:
 
 def choose(asked: Question, text: str, *, just_asked: bool) -> Chosen | None:
     """Return what a message chooses; nothing when it is about something else."""
+    begun = _LEAD.sub("", text)
     for word, choice in _worded(asked, synonyms=just_asked):
-        rest = _rest(word, text)
+        rest = _rest(word, begun)
         if rest is not None:
             return Chosen(choice.value, rest)
     return _loosely(asked, said(text)) if just_asked else None

@@ -40,4 +40,6 @@ class HouseQuestion(Base):
     cause: Mapped[str]
     """The outbox key of the message that asked last."""
     asked_at: Mapped[datetime]
+    lapsed_at: Mapped[datetime | None]
+    """When silence was taken for the answer; a real one may still come."""
     closed_at: Mapped[datetime | None]

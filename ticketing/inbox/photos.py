@@ -118,7 +118,7 @@ async def _fills_in(
     for question in await questions.waiting(session, conversation.id, STEP):
         form = await forms.form(session, question.form or "")
         asked = walk.next_question(form, question.answers)
-        if asked is None or asked.kind is not FieldKind.FILES:
+        if question.lapsed_at or asked is None or asked.kind is not FieldKind.FILES:
             continue
         ticket_no = question.ref.partition("/")[0]
         ticket = await lookup.ticket_by_no(session, ticket_no, lock=True)

@@ -85,7 +85,7 @@ async def ask(session: AsyncSession, asking: Asking, now: datetime) -> None:
             conversation_id=asking.conversation_id, kind=asking.kind, ref=asking.ref
         )
         session.add(open_one)
-    open_one.form, open_one.answers = asking.form, {}
+    open_one.form, open_one.answers, open_one.lapsed_at = asking.form, {}, None
     open_one.cause, open_one.asked_at = asking.cause, now
 
 
@@ -97,17 +97,30 @@ async def say_and_ask(
     await ask(session, asking, now)
 
 
-async def close(session: AsyncSession, kind: str, refs: Sequence[str], now: datetime) -> None:
+async def close(
+    session: AsyncSession,
+    kind: str,
+    refs: Sequence[str],
+    now: datetime,
+    *,
+    lapsed_too: bool = True,
+) -> None:
     """Wait for these answers no longer."""
-    await session.execute(
-        update(HouseQuestion)
-        .where(
-            HouseQuestion.kind == kind,
-            HouseQuestion.ref.in_(refs),
-            HouseQuestion.closed_at.is_(None),
-        )
-        .values(closed_at=now)
+    wanted = update(HouseQuestion).where(
+        HouseQuestion.kind == kind,
+        HouseQuestion.ref.in_(refs),
+        HouseQuestion.closed_at.is_(None),
     )
+    if not lapsed_too:
+        wanted = wanted.where(HouseQuestion.lapsed_at.is_(None))
+    await session.execute(wanted.values(closed_at=now))
+
+
+async def lapse(session: AsyncSession, asking: Asking, now: datetime) -> None:
+    """Take silence for the answer; `asking.cause` is the message that says so."""
+    question = await _open(session, asking)
+    if question is not None:
+        question.answers, question.cause, question.lapsed_at = {}, asking.cause, now
 
 
 async def read(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,10 +17,10 @@ from ticketing.inbox.choosing import choose
 from ticketing.inbox.models import HouseQuestion
 from ticketing.inbox.questions import Answering, Asking
 from ticketing.inbox.texts import say
-from ticketing.tickets import lookup, steps
+from ticketing.tickets import lookup, reopening, steps
 from ticketing.tickets import service as tickets
 from ticketing.tickets.events import TicketClosed, TicketMovedOn, TicketReopened
-from ticketing.tickets.models import TicketStep
+from ticketing.tickets.models import Ticket, TicketStep
 from ticketing.tickets.steps import Doing, TicketAlreadyClosed
 from ticketing.workflow.machine import StepNotCurrent
 
@@ -29,25 +30,34 @@ _UNREADABLE = object()
 
 
 async def ask_the_customer(fact: TicketMovedOn | TicketReopened, session: AsyncSession) -> None:
-    """Wait for the answers to what a step asks of the customer; nobody waits for left steps."""
+    """Wait for the answers to what a step asks of the customer; nobody waits for left steps.
+
+    Where silence was taken for the answer, a real one still counts.
+    """
     ticket = await lookup.ticket(session, fact.ticket_id)
-    left = [await steps.step(session, number) for number in getattr(fact, "left", ())]
-    if gone := [_ref(ticket.ticket_no, row) for row in left if row.role == "customer"]:
+    if isinstance(fact, TicketReopened):
+        await _close_all(session, ticket, fact.at)
+    rows = [await steps.step(session, number) for number in getattr(fact, "left", ())]
+    left = [row for row in rows if row.role == "customer" and row.form]
+    silent = [row for row in left if (row.outcome, row.done_by) == ("timed_out", "timer")]
+    if gone := [_ref(ticket.ticket_no, row) for row in left if row not in silent]:
         await questions.close(session, KIND, gone, fact.at)
     entered = [await steps.step(session, number) for number in fact.entered]
-    for row in (each for each in entered if each.role == "customer" and each.form):
-        for conversation_id in await tickets.audience(session, ticket.id):
-            cause = f"ticket-change:{fact.change_id}:{conversation_id}"
+    asked = [row for row in entered if row.role == "customer" and row.form]
+    for conversation_id in await tickets.audience(session, ticket.id) if silent or asked else ():
+        cause = f"ticket-change:{fact.change_id}:{conversation_id}"
+        for row in silent:
+            lapsed = Asking(conversation_id, KIND, _ref(ticket.ticket_no, row), cause)
+            await questions.lapse(session, lapsed, fact.at)
+        for row in asked:
             asking = Asking(conversation_id, KIND, _ref(ticket.ticket_no, row), cause, row.form)
             await questions.ask(session, asking, fact.at)
 
 
 async def stop_asking(fact: TicketClosed, session: AsyncSession) -> None:
-    """Wait for no answers about a closed ticket."""
-    process = await steps.process_of(session, await lookup.ticket(session, fact.ticket_id))
-    refs = [f"{fact.ticket_no}/{step.name}" for step in process.steps if step.role == "customer"]
-    if refs:
-        await questions.close(session, KIND, refs, fact.at)
+    """Wait for no answers about a closed ticket, but for those that may open it again."""
+    ticket = await lookup.ticket(session, fact.ticket_id)
+    await _close_all(session, ticket, fact.at, lapsed_too=fact.how != "finished")
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,15 @@ class StepAnswers:
         asked = walk.next_question(form, question.answers)
         if asked is None:
             return None
-        answers = _answers(form, asked, question.answers, text, just_asked=just_asked)
-        if answers is not None:
-            await lookup.ticket_by_no(session, question.ref.partition("/")[0], lock=True)
+        # What silence was taken for is answered by a choice; free words may be about anything.
+        is_told = question.lapsed_at is None or asked.choices or question.answers
+        is_asked = just_asked and bool(is_told)
+        answers = _answers(form, asked, question.answers, text, just_asked=is_asked)
+        ticket_no = question.ref.partition("/")[0]
+        if answers is not None and question.lapsed_at is not None:
+            await reopening.locked(session, ticket_no)
+        elif answers is not None:
+            await lookup.ticket_by_no(session, ticket_no, lock=True)
         return answers
 
     async def take(
@@ -94,11 +110,45 @@ async def go_on(
         cause=f"{at.message_id}/{question.ref}",
     )
     try:
+        if question.lapsed_at is not None:
+            return await _take_late(session, question, doing, at)
         await steps.complete_step(session, ticket_no, step, doing, at.now)
     except (StepNotCurrent, TicketAlreadyClosed):
         question.closed_at = at.now
         return (Utterance(say("answered_already", ticket_no=ticket_no), author="system"),)
     return ()
+
+
+async def _take_late(
+    session: AsyncSession, question: HouseQuestion, doing: Doing, at: Answering
+) -> tuple[Utterance, ...]:
+    """Take an answer that came after silence was taken for one; it may open the ticket again."""
+    ticket_no, _, step = question.ref.partition("/")
+    question.closed_at = at.now
+    ticket = await lookup.ticket_by_no(session, ticket_no, lock=True)
+    alike = Utterance(say("answered_alike", ticket_no=ticket_no), author="system")
+    if ticket.state != "closed":
+        went_on = await steps.answer_late(session, ticket_no, step, doing, at.now)
+        return () if went_on else (alike,)
+    if not await steps.would_differ(session, ticket, step, doing.data):
+        return (alike,)
+    form = await forms.form(session, question.form or "")
+    reason = walk.summary(form, question.answers)
+    reopened = await reopening.reopen(session, ticket_no, reason, by="customer", now=at.now)
+    if reopened.ticket.ticket_no == ticket_no:
+        return ()
+    other_no = reopened.ticket.ticket_no
+    told = say("goes_on_elsewhere", ticket_no=ticket_no, other_no=other_no)
+    return (Utterance(told, author="system"),)
+
+
+async def _close_all(
+    session: AsyncSession, ticket: Ticket, now: datetime, *, lapsed_too: bool = True
+) -> None:
+    process = await steps.process_of(session, ticket)
+    refs = [f"{ticket.ticket_no}/{step.name}" for step in process.steps if step.role == "customer"]
+    if refs:
+        await questions.close(session, KIND, refs, now, lapsed_too=lapsed_too)
 
 
 def _answers(

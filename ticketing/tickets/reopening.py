@@ -56,11 +56,7 @@ async def reopen(
     it has caused; where one about the same is open (the one it was merged into, too), that one
     takes the reason in. Raises `UnknownTicket`, `TicketNotClosed`, `TicketChangedMeanwhile`.
     """
-    await merging_sql.serialise(session)
-    ticket = await ticket_by_no(session, ticket_no)
-    if ticket.waybill_no is not None:
-        await repository.serialise_complaints(session, ticket.waybill_no, ticket.kind)
-    ticket = await ticket_by_no(session, ticket_no, lock=True)
+    ticket = await locked(session, ticket_no)
     if ticket.state != "closed":
         raise TicketNotClosed(ticket.ticket_no)
     if seen is not None and seen != ticket.version:
@@ -77,11 +73,23 @@ async def reopen(
     return await _anew(session, ticket, reason, other, by=by, now=now)
 
 
-async def _may_reopen(session: AsyncSession, ticket: Ticket, now: datetime) -> bool:
+async def locked(session: AsyncSession, ticket_no: str) -> Ticket:
+    """Lock a ticket, and before it everything that opening it again may have to do with."""
+    await merging_sql.serialise(session)
+    ticket = await ticket_by_no(session, ticket_no)
+    if ticket.waybill_no is not None:
+        await repository.serialise_complaints(session, ticket.waybill_no, ticket.kind)
+    return await ticket_by_no(session, ticket_no, lock=True)
+
+
+def is_recent(ticket: Ticket, now: datetime) -> bool:
+    """Tell whether a ticket is open, or was closed no longer ago than its kind may be reopened."""
     allowed = timedelta(days=ticket_kind(ticket.kind).reopen_days)
-    if ticket.merged_into is not None or ticket.closed_at is None:
-        return False
-    if now - ticket.closed_at > allowed:
+    return ticket.closed_at is None or now - ticket.closed_at <= allowed
+
+
+async def _may_reopen(session: AsyncSession, ticket: Ticket, now: datetime) -> bool:
+    if ticket.merged_into is not None or ticket.closed_at is None or not is_recent(ticket, now):
         return False
     return not await merging_sql.has_line(session, ticket.id, WITHDRAWN)
 

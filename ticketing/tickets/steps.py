@@ -40,6 +40,7 @@ NOBODY = frozenset({"customer", "assistant", "timer"})
 """Who acts without being one of our people."""
 
 _ABOVE_AGENTS = frozenset({"lead"})
+_DONE_ANEW = "好的，我们按您说的重新办。"
 
 
 class TicketAlreadyClosed(HouseError):
@@ -121,6 +122,10 @@ class _Move:
     left_as: str
     facts: Mapping[str, Any]
     timer: str | None = None
+    others_as: str = "timed_out"
+    """What becomes of the other steps that are left."""
+    preface: str = ""
+    """What the customer is told before what the process has to say."""
 
 
 async def complete_step(
@@ -183,6 +188,46 @@ async def fire_timer(
     move = _Move("timer_fired", after, row, rows, "timed_out", told, timer)
     await _move(session, ticket, move, Doing(by="timer"), now)
     return ticket
+
+
+async def answer_late(
+    session: AsyncSession, ticket_no: str, step: str, doing: Doing, now: datetime
+) -> Ticket | None:
+    """Take an answer to a step that was left because none came; the ticket goes on from there.
+
+    Nothing where it makes no difference. Raises `TicketAlreadyClosed`, `FormDataInvalid`.
+    """
+    ticket = await to_work_on(session, ticket_no, doing.seen)
+    process = await process_of(session, ticket)
+    data = await _filled(session, process.step(step), doing, now)
+    before = RunState.from_dict(ticket.run)
+    after = machine.answer_late(process, before, step, data, facts_of(ticket))
+    if after is None:
+        return None
+    row, *rows = await _rows_of(session, ticket, process, step, now)
+    row.data = dict(data)
+    told = {"step": step, "note": doing.note, "data": data, "late": True}
+    move = _Move(
+        "step_completed",
+        after,
+        row,
+        rows,
+        "done",
+        told,
+        others_as="sent_back",
+        preface=_DONE_ANEW,
+    )
+    await _move(session, ticket, move, doing, now)
+    return ticket
+
+
+async def would_differ(
+    session: AsyncSession, ticket: Ticket, step: str, data: Mapping[str, Any]
+) -> bool:
+    """Tell whether this answer would have led elsewhere than the silence there was."""
+    process = await process_of(session, ticket)
+    run = RunState.from_dict(ticket.run)
+    return machine.answer_late(process, run, step, data, facts_of(ticket)) is not None
 
 
 async def withdraw(
@@ -348,7 +393,7 @@ async def _move(
     ends = move.left_as != "timed_out" or move.step.step not in current
     left = [row for row in rows if (row is move.step and ends) or row.step not in current]
     for row in left:
-        _leave(row, move.left_as if row is move.step else "timed_out", doing.by, now)
+        _leave(row, move.left_as if row is move.step else move.others_as, doing.by, now)
     going_on = {row.step for row in rows if row not in left}
     begins = [name for name in current if name not in going_on]
     entered = [enter(ticket, drawn, now) for drawn in map(process.step, begins) if drawn]
@@ -362,7 +407,8 @@ async def _move(
         ticket_id=ticket.id,
         change_id=change.id,
         step_done=move.step.step,
-        announcement=machine.announcement(
+        announcement=move.preface
+        + machine.announcement(
             process,
             before,
             move.after,

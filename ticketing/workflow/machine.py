@@ -208,9 +208,35 @@ def send_back(
         raise UnknownStep(process, to)
     if to not in state.done or step not in process.flow.downstream(to):
         raise CannotSendBack(process, step, to)
-    marking = Marking(tokens_after_going_back(process, state.tokens, to), is_finished=False)
-    reopened = replace(state, state_category=StateCategory.OPEN)
-    return _moved(process, reopened, (), marking)
+    return _standing_again(process, state, to)
+
+
+def answer_late(
+    process: Process,
+    state: RunState,
+    step: str,
+    data: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] = _NO_FACTS,
+) -> RunState | None:
+    """Answer a step that a timer ended without one, also in a run that is over.
+
+    Nothing where the answer leads where silence has led, or where the run is to come to the
+    step again. Raises as `complete` does.
+    """
+    _same_version(process, state)
+    standing = set(progress(process, state).current)
+    if process.step(step) is None or step in standing:
+        return None
+    if standing.isdisjoint(process.flow.downstream(step)) and standing:
+        return None
+    again = _standing_again(process, state, step)
+    answered = complete(process, again, step, data, facts)
+    for timer in active_timers(process, again):
+        if timer.step == step and timer.interrupting:
+            silent = fire(process, again, timer.name, facts)
+            if _place_of(process, silent) == _place_of(process, answered):
+                return None
+    return answered
 
 
 def withdraw(process: Process, state: RunState) -> RunState:
@@ -335,6 +361,16 @@ def _moved(process: Process, state: RunState, left: Iterable[Token], marking: Ma
         data={name: values for name, values in state.data.items() if name not in anew},
     )
     return replace(moved, state_category=_category(process, moved))
+
+
+def _standing_again(process: Process, state: RunState, to: str) -> RunState:
+    marking = Marking(tokens_after_going_back(process, state.tokens, to), is_finished=False)
+    reopened = replace(state, state_category=StateCategory.OPEN)
+    return _moved(process, reopened, (), marking)
+
+
+def _place_of(process: Process, state: RunState) -> tuple[bool, tuple[str, ...]]:
+    return state.is_finished, progress(process, state).current
 
 
 def _left_with(process: Process, step: str) -> tuple[Token, ...]:

@@ -85,17 +85,6 @@ async def test_of_two_answers_at_the_same_moment_one_counts(
     assert await waiting_for(house) == []
 
 
-async def test_when_the_time_to_answer_is_over_nobody_waits_for_it(
-    api: httpx.AsyncClient, house: House, who: uuid.UUID
-) -> None:
-    number = await asked(house, who)
-    async with house.db.transaction() as session:
-        await steps.fire_timer(session, number, "customer_silent", clock.now())
-    assert await waiting_for(house) == []
-    assert await say(api, "不同意") == ["收到：不同意"]
-    assert await open_steps(house, number) == ["pay"]
-
-
 async def test_when_the_ticket_is_taken_back_nobody_waits_for_an_answer(
     api: httpx.AsyncClient, house: House, who: uuid.UUID
 ) -> None:

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("cause", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
