@@ -223,7 +223,7 @@ def _step_problems(node: Node) -> Iterator[str]:
         try:
             read_duration(allowed)
         except ValueError:
-            yield f"步骤「{node.id}」的 time_allowed 应是 ISO 8601 时长，例如 PT4H 或 P1D"
+            yield f"步骤「{node.id}」的 time_allowed 应是 ISO 8601 时长，例如 PT4H"
 
 
 def _text_problems(node: Node, key: str) -> Iterator[str]:

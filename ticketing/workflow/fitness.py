@@ -35,7 +35,12 @@ def fitness_floors(forms: KnownForms | None) -> tuple[tuple[Check, ...], ...]:
             lambda drawing: forms_are_known(drawing, forms),
             lambda drawing: fields_are_known(drawing, forms),
         )
-    plain = (steps_say_who_does_them, properties_mean_something, conditions_know_their_names)
+    plain = (
+        steps_say_who_does_them,
+        properties_mean_something,
+        times_are_working_hours,
+        conditions_know_their_names,
+    )
     return ((*plain, *with_forms),)
 
 
@@ -49,6 +54,16 @@ def steps_say_who_does_them(drawing: Drawing) -> Iterator[str]:
             yield f"步骤「{called(node)}」的 waits_for 应为 {'、'.join(sorted(WAITS_FOR))}"
         if role == "customer" and not node.properties.get("form"):
             yield f"步骤「{called(node)}」由客户办理，需要表单 form"
+
+
+def times_are_working_hours(drawing: Drawing) -> Iterator[str]:
+    """The time a step has is written in hours: a day would count 24 of them, about three days."""
+    for node in _steps(drawing):
+        if "D" in (allowed := node.properties.get("time_allowed", "")) or "W" in allowed:
+            yield (
+                f"步骤「{called(node)}」的 time_allowed 按工作时间计，请写小时，"
+                f"例如 PT14H，不要写 {allowed[:MAX_NAME]}"
+            )
 
 
 def properties_mean_something(drawing: Drawing) -> Iterator[str]:

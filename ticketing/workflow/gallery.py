@@ -18,7 +18,12 @@ from ticketing.workflow.process import ROLES, Process, Step, Timer
 PAGE = Path("workflows.md")
 PICTURES = Path("images") / "workflows"
 
+OFFICE_ROLES = frozenset({"claims", "warehouse", "finance", "billing"})
+OFFICE_DAY, HOTLINE_DAY = timedelta(hours=7, minutes=30), timedelta(hours=14)
+"""How long a working day of these departments is, and of all others, as calendars are shipped."""
+
 _NOTHING = "无"
+_BY_THE_CLOCK = "confirm_solution"
 
 _HEAD = """\
 # 工单怎么走 · Workflows
@@ -27,10 +32,11 @@ Made by `make pictures` from `ticketing/workflow/processes/*.bpmn`; do not edit 
 process is drawn, checked and put in force is in decision
 [0014](decisions/0014-processes-that-branch-wait-and-go-back.md).
 
-*时限* is working time by the calendar of the queue. A clock on a step's border is wall time: solid,
-it ends the step; dashed, it begins something beside it. A slash marks the default way. What the
-customer hears is one message: what was done, then what begins. A sentence that names an unknown
-fact is left unsaid.
+*时限* is working time by the calendar of the queue: a day (个工作日) has 7.5 hours in the office
+(理赔, 仓库, 财务, 开票) and 14 on the hotline (all others); the confirmation of a solution runs day
+and night. A clock on a step's border is wall time: solid, it ends the step; dashed, it begins
+something beside it. A slash marks the default way. What the customer hears is one message: what was
+done, then what begins. A sentence that names an unknown fact is left unsaid.
 """
 
 
@@ -69,7 +75,7 @@ def _section(process: Process) -> str:
 
 
 def _row(step: Step) -> str:
-    allowed = _in_words(step.allowed) if step.allowed else _NOTHING
+    allowed = _working_time(step, step.allowed) if step.allowed else _NOTHING
     cells = [f"{step.label} `{step.name}`", ROLES[step.role], allowed]
     return f"| {' | '.join([*cells, step.on_enter or _NOTHING, step.on_done or _NOTHING])} |"
 
@@ -85,6 +91,13 @@ def _timer_row(process: Process, timer: Timer) -> str:
     what = "结束" if timer.interrupting else "不结束"
     cells = [f"⏱ {timer.label} `{timer.name}`", f"{what}「{label}」", _in_words(timer.after)]
     return f"| {' | '.join([*cells, timer.on_fire or _NOTHING, _NOTHING])} |"
+
+
+def _working_time(step: Step, length: timedelta) -> str:
+    if step.form == _BY_THE_CLOCK:
+        return _in_words(length)
+    days = length / (OFFICE_DAY if step.role in OFFICE_ROLES else HOTLINE_DAY)
+    return f"{days:g} 个工作日" if days.is_integer() else f"{length / timedelta(hours=1):g} 小时"
 
 
 def _in_words(length: timedelta) -> str:

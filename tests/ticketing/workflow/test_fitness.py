@@ -55,6 +55,13 @@ def test_a_misspelt_property_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize("allowed", ["P1D", "P1DT2H", "P1W"])
+def test_a_day_that_would_count_as_three_is_refused(allowed: str) -> None:
+    assert refused(with_step(step("verify", time_allowed=allowed))) == [
+        f"步骤「步骤」的 time_allowed 按工作时间计，请写小时，例如 PT14H，不要写 {allowed}"
+    ]
+
+
 @pytest.mark.parametrize("name", ["queue", "skill", "form"])
 def test_names_are_of_moderate_length(name: str) -> None:
     assert any(

@@ -33,12 +33,15 @@ def test_each_process_has_a_sentence_a_picture_and_a_row_for_each_step(process: 
         assert f"`{timer.name}`" in own
 
 
-def test_times_are_told_in_hours_and_long_ones_in_days() -> None:
+def test_times_are_told_in_hours_and_long_ones_in_working_days() -> None:
     own = section(shipped().for_kind("delay"))
 
     assert "| 催办快递公司 `chase` | 快递公司 | 8 小时 |" in own
-    assert "| 跟踪到货 `watch` | 客服 | 2 天 |" in own
+    assert "| 跟踪到货 `watch` | 客服 | 2 个工作日 |" in own
     assert "不结束「催办快递公司」 | 24 小时 |" in own
+    paid = section(shipped().for_kind("damage"))
+    assert "| 财务打款 `pay` | 财务 | 2 个工作日 |" in paid
+    assert "| 客户确认方案 `confirm` | 客户 | 24 小时 |" in paid
 
 
 def test_pictures_of_nothing_any_more_go_away(tmp_path: Path) -> None:
