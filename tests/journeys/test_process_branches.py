@@ -121,16 +121,21 @@ def test_a_silent_carrier_brings_a_lead_in_and_the_customer_is_told(
     story.ends()
 
 
-def test_a_silent_customer_is_taken_to_agree(
+def test_a_silent_customer_is_taken_to_agree_until_they_say_no(
     house: System, story: Story, carrier_world: CarrierWorld
 ) -> None:
     opened(story, carrier_world, "lost", "confirm")
     let_it_ring(house, story, "customer_silent")
     wait_until_to_do(story, "pay")
     assert "先按方案为您办理" in story.customer.wait_for("三天").text
-    late = story.customer.say("不同意")
+    assert "不满意" in story.customer.say("不同意").text
     assert story.todo == ["pay"]
-    assert "不满意" not in late.text
+    reason = "里面是一台相机，这点钱不够"
+    assert "重新办" in story.customer.say(reason).text
+    assert story.todo == ["liability"]
+    assert story.change("confirm")["facts"]["data"] == {"decision": "reject", "reason": reason}
+    story.do("liability", amount=120, text="按实际价值赔付")
+    story.answer("confirm", "同意")
     story.do("pay")
     story.do("follow_up")
     story.ends()

@@ -123,7 +123,7 @@ async def tell_of_withdrawal(
 ) -> None:
     """Tell one conversation, once, that a ticket is withdrawn."""
     card = ticket_card(await view(session, ticket))
-    text = f"工单 {ticket.ticket_no} 已应申请人要求撤销，不再处理；如仍需要，随时可以重新登记。"
+    text = f"工单 {ticket.ticket_no} 已按申请人的要求撤销，不再处理；还需要的话，随时可以重新登记。"
     notice = Utterance(text, author="system", card=card)
     key = f"ticket-withdrawn:{ticket.ticket_no}:{conversation_id}"
     await service.send(session, conversation_id, notice, key, now)

@@ -16,7 +16,7 @@ from ticketing.tickets.events import TicketAssigned
 _CLOCKS: Mapping[str, str] = {
     "claim": "受理",
     "first_response": "首次响应",
-    "step": "当前环节",
+    "step": "当前步骤",
     "solution": "给出方案",
     "confirmation": "客户确认",
 }

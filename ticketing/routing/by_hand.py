@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.accounts import service as accounts
 from ticketing.kernel.errors import HouseError
+from ticketing.kernel.sentences import put_in
 from ticketing.routing import repository
 from ticketing.routing.choose import Choice, Verdict
 from ticketing.routing.service import NOT_ROUTED, Occasion, current_layout, give, route_step
@@ -111,7 +112,9 @@ async def claim(session: AsyncSession, deed: Deed, now: datetime) -> TicketStep:
         session, ticket.id, deed.by, step.entered_at
     )
     if not known:
-        await _give_by_hand(session, step, deed.by, deed, why=f"{deed.by} 领取", now=now)
+        await _give_by_hand(
+            session, step, deed.by, deed, why=put_in("{by} 领取", {"by": deed.by}), now=now
+        )
     return step
 
 
@@ -122,7 +125,7 @@ async def release(session: AsyncSession, deed: Deed, now: datetime) -> TicketSte
         return step
     if step.assignee != deed.by and not deed.is_lead:
         raise StepOfAnother(step)
-    happened = f"{deed.by} 放回队列" + (f"：{deed.note}" if deed.note else "")
+    happened = put_in("{by} 放回队列", {"by": deed.by}) + (f"：{deed.note}" if deed.note else "")
     occasion = Occasion(
         by=deed.by, happened=happened, not_to={step.assignee: "刚被放回"}, bars=True
     )
@@ -139,7 +142,8 @@ async def assign(session: AsyncSession, deed: Deed, username: str, now: datetime
     person = await accounts.person(session, username)
     if not person.is_active:
         raise PersonInactive(username)
-    why = f"{deed.by} 指派给 {username}" + (f"：{deed.note}" if deed.note else "")
+    given = put_in("{by} 指派给 {to}", {"by": deed.by, "to": username})
+    why = given + (f"：{deed.note}" if deed.note else "")
     await _give_by_hand(session, step, username, deed, why=why, now=now)
     return step
 
@@ -154,7 +158,7 @@ async def hand_over(session: AsyncSession, deed: Deed, queue: str, now: datetime
         raise UnknownQueue(queue)
     before = step.assignee
     step.queue, step.skill, step.assignee = queue, None, None
-    happened = f"{deed.by} 转交「{target.label}」：{deed.note}"
+    happened = put_in("{by} 转交", {"by": deed.by}) + f"「{target.label}」：{deed.note}"
     not_to = {before: "刚转交出去"} if before else {}
     occasion = Occasion(by=deed.by, happened=happened, not_to=not_to, bars=True)
     await route_step(session, step, ticket, now, occasion)

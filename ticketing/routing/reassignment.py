@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.kernel.sentences import put_in
 from ticketing.routing import repository
 from ticketing.routing.service import Occasion, current_layout, pull, route_step
 from ticketing.tickets.models import Ticket, TicketStep
@@ -28,7 +29,10 @@ async def reassign_deserted(
         step = await session.get_one(TicketStep, row.id, populate_existing=True)
         ticket = await session.get_one(Ticket, row.ticket_id, populate_existing=True)
         what = _what_happened(row, now)
-        occasion = Occasion(happened=f"受理人 {row.assignee} {what}", not_to={row.assignee: what})
+        occasion = Occasion(
+            happened=put_in("受理人 {who} {what}", {"who": row.assignee, "what": what}),
+            not_to={row.assignee: what},
+        )
         await route_step(session, step, ticket, now, occasion)
         moved.append(step)
     return moved
@@ -56,7 +60,7 @@ async def reassign_silent(session: AsyncSession, step_id: int, late: str, now: d
     ticket = await session.get_one(Ticket, step.ticket_id, populate_existing=True)
     before = step.assignee
     occasion = Occasion(
-        happened=f"受理人 {before} {late}，没有动静",
+        happened=put_in("受理人 {who} {late}，没有动静", {"who": before, "late": late}),
         not_to={before: "没有动静"},
         keeps=True,
         bars=True,

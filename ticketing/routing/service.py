@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ticketing.kernel.cache import forget, remembered
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.paging import BadCursor
+from ticketing.kernel.sentences import put_in
 from ticketing.routing import repository
 from ticketing.routing.choose import Candidate, Choice, Desk, Strategy, Task, choose, weight_of
 from ticketing.routing.layout import Layout, QueuePlan, TeamPlan, shipped
@@ -253,7 +254,10 @@ async def pull(
         desk = _desk(layout.queues[row.queue], [replace(desks[row.team], used=person.used)])
         choice = choose(_task_of(layout, step, ticket), [desk])
         if step.assignee is None and choice.assignee is not None:
-            why = f"排到「{desk.label}」的下一张，派给有余量的{choice.why}"
+            why = put_in(
+                "{next}派给有余量的 {why}",
+                {"next": f"排到「{desk.label}」的下一张，", "why": choice.why},
+            )
             await give(session, step, row.queue, replace(choice, why=why), Occasion(), now=now)
             person = replace(person, used=person.used + weight_of(ticket.priority))
             pulled.append(step)
