@@ -196,9 +196,13 @@ async def _photos(session: AsyncSession, ticket: Ticket, folder: Path) -> list[P
     subjects = (ticket.ticket_no, *await survivors.absorbed(session, ticket))
     found: list[Photo] = []
     numbers: Counter[str] = Counter()
+    seen: set[tuple[uuid.UUID, str]] = set()
     for link, stored in await files.linked(session, subjects):
         role = link.role.removeprefix(_FIELD)
         role = role if role in ROLES else OTHER
+        if (stored.id, role) in seen:
+            continue
+        seen.add((stored.id, role))
         numbers[role] += 1
         photo = Photo(
             name=photo_name(role, numbers[role], stored.media_type),

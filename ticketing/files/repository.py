@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.files.models import FileLink, StoredFile
 
 _MOST = 500
+_LINK = ("file_id", "subject", "role", "linked_by", "linked_at")
 
 
 async def lock_content(session: AsyncSession, sha256: str) -> None:
@@ -52,11 +53,21 @@ async def linked(
     return [(link, file) for link, file in await session.execute(query)]
 
 
-async def link_if_new(session: AsyncSession, row: FileLink) -> None:
-    """Link a file unless it is linked so already."""
-    wanted = ("file_id", "subject", "role", "linked_by", "linked_at")
-    values = {name: getattr(row, name) for name in wanted}
-    await session.execute(insert(FileLink).values(**values).on_conflict_do_nothing())
+async def link(session: AsyncSession, rows: Sequence[FileLink]) -> None:
+    """Link files unless they are linked so already."""
+    values = [{name: getattr(row, name) for name in _LINK} for row in rows]
+    await session.execute(insert(FileLink).values(values).on_conflict_do_nothing())
+
+
+async def share(session: AsyncSession, subject: str, other: str) -> None:
+    """Link everything that belongs to one subject to another one too, in the same roles."""
+    columns = (FileLink.role, FileLink.linked_by, FileLink.linked_at)
+    own = (
+        select(FileLink.file_id, literal(other), *columns)
+        .where(FileLink.subject == subject)
+        .order_by(FileLink.id)
+    )
+    await session.execute(insert(FileLink).from_select(_LINK, own).on_conflict_do_nothing())
 
 
 async def belongs_elsewhere(session: AsyncSession, file_id: uuid.UUID, subject: str) -> bool:

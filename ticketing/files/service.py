@@ -136,8 +136,29 @@ async def link(
     session: AsyncSession, stored: StoredFile, subject: str, role: str, *, by: str, now: datetime
 ) -> None:
     """Say what a file belongs to, and in which role; twice the same is once."""
-    row = FileLink(file_id=stored.id, subject=subject, role=role, linked_by=by, linked_at=now)
-    await repository.link_if_new(session, row)
+    await link_named(session, [(str(stored.id), role)], subject, by=by, now=now)
+
+
+async def link_named(
+    session: AsyncSession,
+    named: Sequence[tuple[str, str]],
+    subject: str,
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    """Say what files belong to that are known by their ids, each with its role."""
+    rows = [
+        FileLink(file_id=uuid.UUID(each), subject=subject, role=role, linked_by=by, linked_at=now)
+        for each, role in named
+    ]
+    if rows:
+        await repository.link(session, rows)
+
+
+async def share(session: AsyncSession, subject: str, other: str) -> None:
+    """Let what belongs to one subject belong to another one too; twice the same is once."""
+    await repository.share(session, subject, other)
 
 
 async def linked(

@@ -67,11 +67,13 @@ def visible(form: Form, answers: Mapping[str, Any]) -> Iterator[Field]:
 
 def file_ids(form: Form, data: Mapping[str, Any]) -> set[str]:
     """Return the ids of all files the answers name, as far as they are ids."""
-    found: set[str] = set()
-    for field in form.fields:
-        if field.kind is FieldKind.FILES:
-            found |= set(_ids(data.get(field.key)))
-    return found
+    return {each for each, _ in files_in(form, data)}
+
+
+def files_in(form: Form, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the id of each file the answers name, and the key of the field that names it."""
+    asking = [field.key for field in form.fields if field.kind is FieldKind.FILES]
+    return [(each, key) for key in asking for each in _ids(data.get(key))]
 
 
 def _ids(raw: Any) -> Iterator[str]:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.forms import repository
-from ticketing.forms.checking import file_ids, validate
+from ticketing.forms.checking import file_ids, files_in, validate
 from ticketing.forms.errors import FormDataInvalid, FormRefused, FormVersionChanged, UnknownForm
 from ticketing.forms.form import Choice, Field, FieldKind, Form
 from ticketing.forms.models import FormVersion
@@ -30,6 +30,7 @@ __all__ = [
     "FormVersionChanged",
     "UnknownForm",
     "file_ids",
+    "files_in",
     "validate",
 ]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.service import Utterance
 from ticketing.files import service as files
@@ -40,9 +41,12 @@ _LONGEST_NAME = 8
 
 
 async def take_in(
-    session: AsyncSession, conversation: Conversation, stored: StoredFile, now: datetime
+    session: AsyncSession, conversation_id: uuid.UUID, stored: StoredFile, now: datetime
 ) -> None:
-    """Add a customer's file to their locked conversation and the ticket it is meant for."""
+    """Add a customer's file to their conversation and the ticket it is meant for."""
+    # Whoever works on a ticket tells its conversations: tickets are locked first everywhere.
+    await _lock_tickets(session, conversation_id)
+    conversation = await conversations.locked(session, conversation_id)
     await files.link(session, stored, str(conversation.id), "other", by="customer", now=now)
     await _show(session, conversation, stored, now)
     if await _fills_in(session, conversation, stored, now):
@@ -129,6 +133,17 @@ async def _fills_in(
         await questions.say_all(session, conversation.id, message_id, said, now)
         return True
     return False
+
+
+async def _lock_tickets(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Lock the tickets that a file of this conversation may be meant for."""
+    waiting = await questions.waiting(session, conversation_id, STEP)
+    numbers = {question.ref.partition("/")[0] for question in waiting}
+    going_on = await tickets.going_on_of_conversation(session, conversation_id)
+    if len(going_on) == 1:
+        numbers.add(going_on[0].ticket_no)
+    for number in sorted(numbers):
+        await lookup.ticket_by_no(session, number, lock=True)
 
 
 async def _add_to(session: AsyncSession, ticket: Ticket, stored: StoredFile, now: datetime) -> None:

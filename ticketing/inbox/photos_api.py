@@ -90,6 +90,5 @@ async def _keep(db: Database, clock: Clock, conversation: Conversation, upload: 
         kept: StoredFile = await files.keep(
             session, upload.folder, upload.received, source=upload.source, now=now
         )
-        held = await conversations.locked(session, conversation.id)
-        await photos.take_in(session, held, kept, now)
+        await photos.take_in(session, conversation.id, kept, now)
     return SentOut(file_id=kept.id, media_type=kept.media_type, size=kept.size)

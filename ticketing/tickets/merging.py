@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.files import service as files
 from ticketing.kernel.facts import announce
 from ticketing.tickets import merging_sql, repository, search, steps
 from ticketing.tickets.events import TicketClosed, TicketsMerged
@@ -35,8 +36,9 @@ async def merge(
     """Make a ticket part of another one, and return the one that goes on.
 
     The first one ends; where the other was merged itself, the last of that row goes on. Its
-    words and what they ask for are kept there. Merging the same two again changes nothing.
-    Raises `UnknownTicket`, `SameTicket`, `TicketAlreadyClosed`, `TicketChangedMeanwhile`.
+    words, its files and what they ask for are kept there. Merging the same two again changes
+    nothing. Raises `UnknownTicket`, `SameTicket`, `TicketAlreadyClosed`,
+    `TicketChangedMeanwhile`.
     """
     await merging_sql.serialise(session)
     into = await survivor(session, await ticket_by_no(session, into_no))
@@ -81,6 +83,7 @@ async def _hand_over(
     if is_same_parcel and may_amend(rows, others):
         into.details = {**ticket.details, **into.details}
         into.contact_phone = into.contact_phone or ticket.contact_phone
+    await files.share(session, ticket.ticket_no, into.ticket_no)
     return {"ticket_no": ticket.ticket_no, "words": said, "details": dict(ticket.details)}
 
 

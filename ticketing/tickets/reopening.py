@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.files import service as files
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
 from ticketing.tickets import merging_sql, repository, search, steps
@@ -142,7 +143,7 @@ async def _anew(
     by: str,
     now: datetime,
 ) -> Reopened:
-    """File the matter once more; the new ticket was caused by the old one."""
+    """File the matter once more, with its files; the new ticket was caused by the old one."""
     complaint = Complaint(
         kind=ticket.kind,
         waybill_no=ticket.waybill_no,
@@ -161,4 +162,5 @@ async def _anew(
         caused = {"ticket_no": filed.ticket.ticket_no, "reason": reason}
         record(session, ticket, Line("caused", by, caused), now)
     await let_follow(session, ticket, filed, now)
+    await files.share(session, ticket.ticket_no, filed.ticket.ticket_no)
     return Reopened(filed.ticket, is_new=filed.outcome == "opened")

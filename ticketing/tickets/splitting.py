@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.files import service as files
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
 from ticketing.tickets import merging_sql, repository, steps
@@ -49,8 +50,8 @@ async def split(
 ) -> Filed:
     """Open a ticket for a part of another one, its parent; or join the open one about that.
 
-    Words that stand in the parent just so are moved. Raises `NothingToSplit`, what
-    `steps.to_work_on` raises, and what filing a complaint raises.
+    Words that stand in the parent just so are moved; its files belong to both.
+    Raises `NothingToSplit`, what `steps.to_work_on` raises, and what filing a complaint raises.
     """
     await merging_sql.serialise(session)
     parent = await steps.to_work_on(session, ticket_no, seen)
@@ -64,6 +65,7 @@ async def split(
     record(session, child, Line("split_from", by, {"ticket_no": parent.ticket_no, **moved}), now)
     parent.words = [word for word in parent.words if word not in part.words]
     await let_follow(session, parent, filed, now)
+    await files.share(session, parent.ticket_no, child.ticket_no)
     await session.flush()
     fact = TicketSplit(
         at=now,

@@ -145,7 +145,7 @@ async def complete_step(
     if drawn is not None and drawn.role in _ABOVE_AGENTS and not doing.is_lead:
         raise StepNeedsLead(drawn)
     machine.require_current(process, before, step)
-    data = await _filled(session, drawn, doing, now)
+    data = await _filled(session, ticket, drawn, doing, now)
     facts = {**facts_of(ticket), **await _weighed(session, ticket, data, now)}
     kept = {**data, "note": doing.note} if doing.note else data
     after = machine.complete(process, before, step, kept or None, facts)
@@ -341,16 +341,19 @@ async def to_work_on(session: AsyncSession, ticket_no: str, seen: int | None) ->
 
 
 async def _filled(
-    session: AsyncSession, drawn: Step | None, doing: Doing, now: datetime
+    session: AsyncSession, ticket: Ticket, drawn: Step | None, doing: Doing, now: datetime
 ) -> dict[str, Any]:
-    """Return what was filled into the step's form; a step without one takes no data."""
+    """Return what was filled into the step's form; its files belong to the ticket from now on."""
     if drawn is None or drawn.form is None:
         return dict(doing.data)
     form = await forms.form(session, drawn.form)
     known = await files.media_types(
         session, forms.file_ids(form, doing.data), subject=doing.subject
     )
-    return forms.validate(form, doing.data, known, today=now.astimezone(SHANGHAI).date())
+    kept = forms.validate(form, doing.data, known, today=now.astimezone(SHANGHAI).date())
+    named = forms.files_in(form, kept)
+    await files.link_named(session, named, ticket.ticket_no, by=doing.by, now=now)
+    return kept
 
 
 async def _weighed(

@@ -16,6 +16,7 @@ import pytest
 from tests.ticketing.assistant_door import ask
 from tests.ticketing.evidence.test_evidence_api import JPEG, freeze, send_photo, standing
 from ticketing.composition import House
+from ticketing.files import service as files
 from ticketing.kernel import clock
 from ticketing.tickets import lookup
 from ticketing.tickets import service as tickets
@@ -129,6 +130,11 @@ async def test_the_photos_of_a_merged_ticket_are_in_the_pack_of_the_one_that_goe
         ended.merged_into = (await lookup.ticket_by_no(session, ticket_no)).id
     names = [entry["name"] for entry in (await standing(api, agent, ticket_no))["entries"]]
     assert "photos/inner-1.jpg" in names
+    # Merged by hand, the survivor has them of its own too: they are there once all the same.
+    async with house.db.transaction() as session:
+        await files.share(session, other, ticket_no)
+    again = [entry["name"] for entry in (await standing(api, agent, ticket_no))["entries"]]
+    assert again == names
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.ticketing.assistant_door import Json, begin, heard
 from tests.ticketing.files.samples import MP4, PNG
@@ -13,10 +15,14 @@ from tests.ticketing.inbox.waiting_tickets import asked, open_steps, say, waitin
 from tests.ticketing.tickets.desk import history
 from ticketing.composition import House
 from ticketing.conversations import service as conversations
+from ticketing.conversations.service import Utterance
 from ticketing.files import service as files
 from ticketing.inbox import sessions
 from ticketing.kernel import clock
+from ticketing.notifications import service as notifications
 from ticketing.tickets import lookup, repository
+from ticketing.tickets import service as tickets
+from ticketing.tickets.kinds import Priority
 
 WANTED: Json = {"verify": {"decision": "more_evidence", "reason": "请拍一下外箱"}}
 
@@ -231,6 +237,32 @@ async def test_a_photo_that_came_first_is_added_to_the_first_ticket_alone(
     first, second = [await asked(house, who, kind, "accept") for kind in ("damage", "delay")]
     assert await belongs_to(house, first) == [(file_id, "other")]
     assert await belongs_to(house, second) == []
+
+
+async def test_a_photo_that_comes_while_its_ticket_is_worked_on_waits_and_holds_up_nobody(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID
+) -> None:
+    number = await asked(house, who, step="evidence", **WANTED)
+    async with house.db.transaction() as session:
+        ticket = await lookup.ticket_by_no(session, number, lock=True)
+        sending = asyncio.create_task(send(api))
+        await until_somebody_waits_for_a_lock(house)
+        # What is done to a ticket is told in its conversations: this needs the conversation.
+        notice = Utterance("仓库正在核实", author="system")
+        assert await notifications.send(session, who, notice, "told", clock.now())
+        await tickets.change_priority(session, ticket, Priority.URGENT, by="anna", now=clock.now())
+    file_id = await sending
+    assert await belongs_to(house, number) == [(file_id, "photos")]
+
+
+async def until_somebody_waits_for_a_lock(house: House) -> None:
+    """Return once a connection waits for what another one holds."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    async with asyncio.timeout(10):
+        while True:
+            async with house.db.transaction() as session:
+                if await session.scalar(waiting):
+                    return
 
 
 async def test_a_photo_of_one_customer_is_in_no_ticket_of_another(
