@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
 
 from carriers.gateway import CarrierGateway, GatewayConfig, build_gateway
@@ -15,8 +16,10 @@ from ticketing.accounts.api import router as accounts
 from ticketing.accounts.events import PersonLeft
 from ticketing.accounts.people_api import router as people
 from ticketing.evidence.api import router as evidence
+from ticketing.files import sweeping
 from ticketing.files.api import UPLOAD_LIMIT
 from ticketing.files.api import router as files
+from ticketing.files.service import folder_of
 from ticketing.forms.api import router as forms
 from ticketing.inbox import own_tickets, promises
 from ticketing.inbox.api import router as rest_channel
@@ -164,6 +167,8 @@ LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
     HandOverEnded: (ask_how_the_talk_was,),
 }
 
+DAILY = "17 19 * * *"
+"""At night (03:17 in Shanghai)."""
 
 ANSWERERS: tuple[Answerer, ...] = (StepAnswers(), PhotoAnswers(), SurveyAnswers())
 
@@ -204,7 +209,13 @@ class House:
             Job(customers.JOB, partial(customers.remind, self.db, clock.now)),
             Job(recompute.JOB, partial(recompute.recompute, self.db, clock.now)),
             Job(search.JOB, partial(search.index_old_tickets, self.db, clock.now)),
+            Job(sweeping.JOB, partial(sweeping.sweep, self.db, self.files, clock.now), DAILY),
         )
+
+    @property
+    def files(self) -> Path:
+        """Where the content of files lies."""
+        return folder_of(self.settings)
 
     async def close(self) -> None:
         """Close every connection."""

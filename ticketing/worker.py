@@ -25,6 +25,8 @@ FIRE_EVERY = timedelta(seconds=0.5)
 ROUTE_EVERY = timedelta(seconds=2)
 CONCURRENCY = 8
 STALLED_AFTER_SECONDS = 15
+MADE_UP_FOR_SECONDS = 24 * 3600
+"""How long after its time a job by the clock is still run, where no worker was there."""
 
 _log = structlog.get_logger(__name__)
 
@@ -34,11 +36,23 @@ def queue(house: House) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=house.settings.database_url, min_size=1, max_size=4
     )
-    app = procrastinate.App(connector=connector)
+    app = procrastinate.App(
+        connector=connector, periodic_defaults={"max_delay": MADE_UP_FOR_SECONDS}
+    )
     retry = procrastinate.RetryStrategy(max_attempts=50, linear_wait=5)
     for job in house.jobs():
         app.task(name=job.name, queue="default", retry=retry)(_runner(job))
     return app
+
+
+def keep_time(app: procrastinate.App, house: House) -> None:
+    """Let the jobs that go by the clock come by themselves."""
+    for job in house.jobs():
+        if job.cron is not None:
+            by_the_clock = app.periodic(
+                cron=job.cron, periodic_id=job.name, lock=job.name, queueing_lock=job.name
+            )
+            by_the_clock(app.tasks[job.name])
 
 
 def _runner(job: Job) -> Callable[..., Coroutine[Any, Any, None]]:
@@ -58,6 +72,7 @@ async def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     app = queue(house)
+    keep_time(app, house)
     async with app.open_async():
         tasks = [
             asyncio.create_task(_work(app)),

@@ -88,10 +88,10 @@ async def forget_unlinked(session: AsyncSession, before: datetime) -> Sequence[s
     return (await session.scalars(old.returning(StoredFile.sha256))).all()
 
 
-async def is_known(session: AsyncSession, sha256: str) -> bool:
-    """Whether any file has this content."""
-    query = select(exists().where(StoredFile.sha256 == sha256))
-    return bool(await session.scalar(query))
+async def known(session: AsyncSession, hashes: Collection[str]) -> set[str]:
+    """Return which of these contents any file has."""
+    query = select(StoredFile.sha256).where(StoredFile.sha256.in_(hashes)).distinct()
+    return set(await session.scalars(query))
 
 
 def _belongs(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

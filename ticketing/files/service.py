@@ -1,4 +1,4 @@
-"""Verbs of files: keep, find, link, sweep."""
+"""Verbs of files: keep, find, link."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -16,12 +16,8 @@ from ticketing.files import disk, repository
 from ticketing.files.disk import Received, receive
 from ticketing.files.media import check_declared, fit_name
 from ticketing.files.models import FileLink, StoredFile
-from ticketing.kernel.db import Database
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.settings import Settings
-
-UNLINKED_FOR = timedelta(hours=24)
-"""So long an upload may belong to nothing."""
 
 _log = structlog.get_logger(__name__)
 
@@ -176,30 +172,3 @@ async def belongs_elsewhere(session: AsyncSession, stored: StoredFile, subject: 
 async def change_role(session: AsyncSession, file_id: uuid.UUID, role: str) -> None:
     """Say anew what a file shows, wherever it was said to be something `other`."""
     await repository.change_role(session, file_id, "other", role)
-
-
-async def sweep(db: Database, folder: Path, now: datetime) -> int:
-    """Remove what has belonged to nothing for a day, on record first, then on disk.
-
-    Returns how many contents were removed. The two go in transactions of their own, so that a
-    crash between them leaves content without a record, which the next sweep finds.
-    """
-    before = now - UNLINKED_FOR
-    async with db.transaction() as session:
-        forgotten = await repository.forget_unlinked(session, before)
-    lying = await asyncio.to_thread(list, disk.contents(folder, before))
-    removed = 0
-    for sha256 in {*forgotten, *lying}:
-        async with db.transaction() as session:
-            removed += await _remove_unknown(session, folder, sha256)
-    for part in disk.stale_parts(folder, before):
-        part.unlink(missing_ok=True)
-    return removed
-
-
-async def _remove_unknown(session: AsyncSession, folder: Path, sha256: str) -> bool:
-    await repository.lock_content(session, sha256)
-    if await repository.is_known(session, sha256):
-        return False
-    disk.remove(folder, sha256)
-    return True

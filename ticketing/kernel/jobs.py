@@ -32,10 +32,15 @@ class TryAgainLater(HouseError):
 
 @dataclass(frozen=True)
 class Job:
-    """A named piece of background work; `run(house, **args)` opens its own transactions."""
+    """A named piece of background work; `run(**args)` opens its own transactions.
+
+    With a `cron` line (in UTC) it comes by itself, once each time however many workers there are,
+    and later where none was running.
+    """
 
     name: str
-    run: Callable[..., Awaitable[None]]
+    run: Callable[..., Awaitable[object]]
+    cron: str | None = None
 
 
 async def defer(

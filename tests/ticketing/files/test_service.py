@@ -1,4 +1,4 @@
-"""Files on record: kept, linked, found, swept."""
+"""Files on record: kept, linked, found."""
 
 from __future__ import annotations
 
@@ -126,45 +126,3 @@ async def test_who_names_files_of_others_does_not_find_them(house: House) -> Non
         wanted = [str(mine.id), str(theirs.id)]
         found = await service.media_types(session, wanted, subject="conversation-1")
     assert set(found) == {str(mine.id)}
-
-
-async def test_what_belongs_to_nothing_is_swept_after_a_day(house: House, folder: Path) -> None:
-    await stored(house, now=clock.now() - DAY - timedelta(minutes=1))
-    assert await service.sweep(house.db, folder, clock.now()) == 1
-    assert lying(folder) == []
-    assert await rows(house, StoredFile) == 0
-
-
-async def test_what_is_young_or_belongs_to_something_stays(house: House, folder: Path) -> None:
-    old = await stored(house, now=clock.now() - 10 * DAY)
-    await linked(house, old, "T1")
-    await stored(house, PDF, Source("a.pdf", "anna"))
-    assert await service.sweep(house.db, folder, clock.now()) == 0
-    assert len(lying(folder)) == 2
-    assert await rows(house, StoredFile) == 2
-
-
-async def test_content_somebody_else_still_needs_stays_on_disk(house: House, folder: Path) -> None:
-    await stored(house, now=clock.now() - 2 * DAY)
-    needed = await stored(house)
-    await linked(house, needed, "T1")
-    assert await service.sweep(house.db, folder, clock.now()) == 0
-    assert service.content_of(folder, needed).read_bytes() == PHOTO
-    assert await rows(house, StoredFile) == 1
-
-
-async def test_what_a_crash_left_on_disk_is_swept(house: House, folder: Path) -> None:
-    file = await stored(house)
-    async with house.db.transaction() as session:
-        found = await service.open_file(session, file.id)
-        await session.delete(found)
-    part = folder / "incoming" / "dead.part"
-    part.write_bytes(b"half")
-    assert await service.sweep(house.db, folder, clock.now()) == 0
-    assert len(lying(folder)) == 2
-    assert await service.sweep(house.db, folder, clock.now() + 2 * DAY) == 1
-    assert lying(folder) == []
-
-
-async def test_sweeping_an_empty_folder_is_nothing(house: House, folder: Path) -> None:
-    assert await service.sweep(house.db, folder, clock.now()) == 0

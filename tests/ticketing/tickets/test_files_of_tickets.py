@@ -14,6 +14,7 @@ from tests.ticketing.tickets.desk import finish, opened
 from ticketing.composition import House
 from ticketing.files import service as files
 from ticketing.files.models import StoredFile
+from ticketing.files.sweeping import sweep
 from ticketing.forms.service import FormDataInvalid
 from ticketing.kernel import clock
 from ticketing.kernel.ids import new_id
@@ -122,7 +123,7 @@ async def test_what_a_step_names_belongs_to_its_ticket_and_is_not_swept(
         doing = Doing(by="anna", data=data)
         await complete_step(session, ticket.ticket_no, "warehouse_check", doing, clock.now())
         assert await attached(session, ticket) == [(str(named.id), "photos", "anna")]
-    await files.sweep(house.db, tmp_path, clock.now())
+    await sweep(house.db, tmp_path, clock.now)
     async with house.db.transaction() as session:
         kept = await files.media_types(session, [str(named.id), str(forgotten.id)])
     assert list(kept) == [str(named.id)]
