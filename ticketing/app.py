@@ -23,7 +23,7 @@ from ticketing.kernel import clock, logs
 from ticketing.kernel.errors import BodyTooLarge, InvalidRequest, MalformedJson
 from ticketing.kernel.settings import Settings
 from ticketing.kernel.web import install_errors, may_raise
-from ticketing.tickets import search
+from ticketing.tickets import indexing
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 TURNS_MAY_TAKE = timedelta(seconds=4)
@@ -34,7 +34,7 @@ def create() -> ASGIApp:
     """Build the process from its environment (`uvicorn --factory ticketing.app:create`)."""
     settings = Settings()
     logs.configure(settings.log_level)
-    search.warm_up()
+    indexing.warm_up()
     built = build(House.build(settings))
     # What is loaded stays: looking through it for garbage took a tenth of a second now and then.
     gc.collect()

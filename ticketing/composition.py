@@ -80,7 +80,7 @@ from ticketing.sla.listeners import (
 from ticketing.surveys.answers import SurveyAnswers
 from ticketing.surveys.api import router as surveys
 from ticketing.surveys.listeners import ask_how_it_was, ask_how_the_talk_was
-from ticketing.tickets import search
+from ticketing.tickets import indexing
 from ticketing.tickets.api import router as tickets
 from ticketing.tickets.events import (
     TicketAssigned,
@@ -208,7 +208,7 @@ class House:
             Job(reports.JOB, partial(reports.match, self.db, clock.now)),
             Job(customers.JOB, partial(customers.remind, self.db, clock.now)),
             Job(recompute.JOB, partial(recompute.recompute, self.db, clock.now)),
-            Job(search.JOB, partial(search.index_old_tickets, self.db, clock.now)),
+            Job(indexing.JOB, partial(indexing.index_old_tickets, self.db, clock.now)),
             Job(sweeping.JOB, partial(sweeping.sweep, self.db, self.files, clock.now), DAILY),
         )
 

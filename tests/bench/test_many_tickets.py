@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tests.bench.many_tickets import NOW, QUEUES, fill
 from tests.support.postgres import fresh_database
 from ticketing.kernel.db import Database
-from ticketing.tickets import chain, listing, search
+from ticketing.tickets import chain, indexing, listing, search
 from ticketing.tickets.kinds import ticket_kinds
 from ticketing.tickets.listing import Wanted
 from ticketing.tickets.listing_schemas import PageOut
@@ -81,7 +81,7 @@ async def test_their_documents_are_those_the_house_would_write(session: AsyncSes
         TicketSearch.ticket_id == ticket.id
     )
     before = set(await session.scalar(ours) or ())
-    await search.index(session, ticket)
+    await indexing.index(session, ticket)
     after = set(await session.scalar(ours) or ())
     details = {str(each) for each in ticket.details.values()}
     assert {each for each in after - before if not any(each in text for text in details)} == set()

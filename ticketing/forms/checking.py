@@ -11,6 +11,7 @@ from ticketing.forms.form import Field, FieldKind, Form
 from ticketing.forms.values import Known, NotFit, file_id, value_of
 
 _UNKNOWN_TOLD = 10
+_WORDS = (FieldKind.TEXT, FieldKind.LONG_TEXT)
 
 
 def validate(
@@ -74,6 +75,12 @@ def files_in(form: Form, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the id of each file the answers name, and the key of the field that names it."""
     asking = [field.key for field in form.fields if field.kind is FieldKind.FILES]
     return [(each, key) for key in asking for each in _ids(data.get(key))]
+
+
+def words_in(form: Form, data: Mapping[str, Any]) -> list[str]:
+    """Return the answers that are somebody's own words."""
+    spoken = [field.key for field in form.fields if field.kind in _WORDS]
+    return [str(data[key]) for key in spoken if data.get(key) is not None]
 
 
 def _ids(raw: Any) -> Iterator[str]:

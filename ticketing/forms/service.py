@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.forms import repository
-from ticketing.forms.checking import file_ids, files_in, validate
+from ticketing.forms.checking import file_ids, files_in, validate, words_in
 from ticketing.forms.errors import FormDataInvalid, FormRefused, FormVersionChanged, UnknownForm
 from ticketing.forms.form import Choice, Field, FieldKind, Form
 from ticketing.forms.models import FormVersion
@@ -32,6 +32,7 @@ __all__ = [
     "file_ids",
     "files_in",
     "validate",
+    "words_in",
 ]
 
 _ACTIVE = "forms.active"

@@ -15,7 +15,7 @@ from ticketing.kernel.paging import BadCursor
 from ticketing.kernel.web import ClockDep, SessionDep, may_raise
 from ticketing.rules.table import RulesOverlap
 from ticketing.shipments.service import WaybillNotPlausible, plausible_waybill_no
-from ticketing.tickets import listing, lookup, search, service, steps
+from ticketing.tickets import indexing, listing, lookup, service, steps
 from ticketing.tickets.advice import advice
 from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import UnknownTicketKind
@@ -171,7 +171,7 @@ async def add_note(
     async def make() -> TicketDetailOut:
         found = await lookup.ticket_by_no(session, ticket_no, lock=True)
         record(session, found, Line("note", caller.name, {"text": body.text}), once.now)
-        await search.index(session, found, body.text)
+        await indexing.index(session, found, body.text)
         return TicketDetailOut.whole(await whole(session, found))
 
     return await once.answer(caller.name, TicketDetailOut, make)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.files import service as files
 from ticketing.kernel.facts import announce
-from ticketing.tickets import merging_sql, repository, search, steps
+from ticketing.tickets import indexing, merging_sql, repository, steps
 from ticketing.tickets.events import TicketClosed, TicketsMerged
 from ticketing.tickets.hearing import Target, followers, may_amend
 from ticketing.tickets.history import Line, record
@@ -57,7 +57,7 @@ async def merge(
     record(session, into, Line("merged_from", by, told), now)
     await _be_as_urgent(session, ticket, into, by=by, now=now)
     await session.flush()
-    await search.index(session, into, ticket.ticket_no, ticket.description, *map(str, ticket.words))
+    await indexing.take_over(session, into, ticket.id)
     await _announce(session, ticket, into, now)
     return into
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ticketing.files import service as files
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
-from ticketing.tickets import merging_sql, repository, search, steps
+from ticketing.tickets import indexing, merging_sql, repository, steps
 from ticketing.tickets.events import TicketReopened
 from ticketing.tickets.facts import facts_of
 from ticketing.tickets.history import Line, record
@@ -109,7 +109,7 @@ async def _start_again(
     session.add_all(entered)
     change = record(session, ticket, Line("reopened", by, {"reason": reason}), now)
     await session.flush()
-    await search.index(session, ticket, reason)
+    await indexing.index(session, ticket, reason)
     fact = TicketReopened(
         at=now,
         ticket_id=ticket.id,
@@ -130,7 +130,7 @@ async def _told_there(
     told = {"ticket_no": ticket.ticket_no, "reason": reason}
     record(session, other, Line("asked_again", by, told), now)
     await session.flush()
-    await search.index(session, other, reason)
+    await indexing.index(session, other, reason)
     return Reopened(other, is_new=False)
 
 

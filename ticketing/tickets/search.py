@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.kernel import jobs
-from ticketing.kernel.clock import Clock
-from ticketing.kernel.db import Database
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.paging import BadCursor, decode_parts, decode_time, encode_parts
 from ticketing.tickets import listing, search_sql, terms
 from ticketing.tickets.listing import Page
 from ticketing.tickets.listing_sql import conditions
-from ticketing.tickets.models import Ticket, TicketSearch
 from ticketing.tickets.search_sql import Hit
 from ticketing.tickets.wanted import Wanted
 
-JOB = "index_old_tickets"
 Order = Literal["rank", "newest"]
 
-_AT_A_TIME = 500
 _RANK = re.compile("[0-9]{1,9}")
 
 
@@ -45,39 +38,6 @@ class Sought:
     text: str
     wanted: Wanted = field(default_factory=Wanted)
     order: Order = "rank"
-
-
-def first(ticket: Ticket, said: str) -> TicketSearch:
-    """Return the row a new ticket is found by: its number, and the document of what it says."""
-    return TicketSearch(
-        ticket_id=ticket.id,
-        ticket_no=ticket.ticket_no,
-        opened_at=ticket.opened_at,
-        document=f"{terms.document((ticket.ticket_no,))} {said}",
-    )
-
-
-def said_in(ticket: Ticket) -> str:
-    """Return the document of what a ticket says; it need not have its number yet."""
-    return terms.document(_said(ticket))
-
-
-async def index(session: AsyncSession, ticket: Ticket, *texts: str) -> None:
-    """Let a ticket be found by these texts too, or by all it says where none are given.
-
-    One statement, in the transaction that changes the ticket; what it was found by before it
-    is found by still.
-    """
-    said = terms.document(texts or (ticket.ticket_no, *_said(ticket)))
-    if not said and texts:
-        return
-    row = {
-        "ticket_id": ticket.id,
-        "ticket_no": ticket.ticket_no,
-        "opened_at": ticket.opened_at,
-        "document": said,
-    }
-    await search_sql.add(session, row)
 
 
 async def search(session: AsyncSession, sought: Sought, cursor: str | None, limit: int) -> Page:
@@ -100,29 +60,6 @@ async def search(session: AsyncSession, sought: Sought, cursor: str | None, limi
     found = await search_sql.tickets(session, [hit.ticket_id for hit in shown]) if shown else {}
     rows = await listing.rows(session, [found[hit.ticket_id] for hit in shown])
     return Page(tuple(rows), _cursor(order, shown[-1]) if len(hits) > limit else None)
-
-
-async def index_old_tickets(db: Database, _clock: Clock, **_args: Any) -> None:
-    """Let tickets from before there was a search be found, some at a time (a job)."""
-    async with db.transaction() as session:
-        old = await search_sql.without_document(session, _AT_A_TIME)
-        for ticket in old:
-            await index(session, ticket)
-        if len(old) == _AT_A_TIME:
-            await jobs.defer(session, JOB, {}, lock=JOB)
-
-
-def warm_up() -> None:
-    """Read the dictionary before the first customer waits for it."""
-    terms.dictionary()
-
-
-def _said(ticket: Ticket) -> Iterator[str]:
-    yield ticket.waybill_no or ""
-    yield ticket.contact_phone or ""
-    yield ticket.description
-    yield from map(str, ticket.words)
-    yield from map(str, ticket.details.values())
 
 
 def _cursor(order: Order, last: Hit) -> str:

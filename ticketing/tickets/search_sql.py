@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, insert
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -43,11 +43,25 @@ class Hit(NamedTuple):
 async def add(session: AsyncSession, row: dict[str, Any]) -> None:
     """Let a ticket be found by a further document, in one statement."""
     new = {**row, "document": cast(row["document"], TSVECTOR)}
-    statement = insert(TicketSearch).values(new)
+    await session.execute(_joined(insert(TicketSearch).values(new)))
+
+
+async def take_over(session: AsyncSession, ticket: Ticket, from_id: uuid.UUID) -> None:
+    """Let a ticket be found by the document of another one too, in one statement."""
+    columns = (TicketSearch.ticket_id, *_SORTED_BY, TicketSearch.document)
+    other = select(
+        literal(ticket.id, TicketSearch.ticket_id.type),
+        literal(ticket.opened_at, TicketSearch.opened_at.type),
+        literal(ticket.ticket_no),
+        TicketSearch.document,
+    ).where(TicketSearch.ticket_id == from_id)
+    statement = insert(TicketSearch).from_select([each.key for each in columns], other)
+    await session.execute(_joined(statement))
+
+
+def _joined(statement: Insert) -> Insert:
     both = TicketSearch.document.op("||")(statement.excluded.document)
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["ticket_id"], set_={"document": both})
-    )
+    return statement.on_conflict_do_update(index_elements=["ticket_id"], set_={"document": both})
 
 
 async def newest(

@@ -20,7 +20,7 @@ from ticketing.rules import service as rules
 from ticketing.rules.service import Decision
 from ticketing.rules.table import RulesOverlap
 from ticketing.shipments import service as shipments
-from ticketing.tickets import repository, search
+from ticketing.tickets import indexing, repository
 from ticketing.tickets.events import TicketOpened, TicketPriorityChanged
 from ticketing.tickets.facts import facts_of, province_of
 from ticketing.tickets.history import Line, record
@@ -117,7 +117,7 @@ async def _open(session: AsyncSession, complaint: Complaint, previous: int, now:
     ticket.run, ticket.state = run.to_dict(), str(run.state_category)
     drawn = [process.step(name) for name in machine.progress(process, run).current]
     entered = [enter(ticket, step, now) for step in drawn if step]
-    said = search.said_in(ticket)
+    said = indexing.said_in(ticket)
     # As late as can be: everybody else who opens a ticket waits for its end from here on.
     numbered = await _number(session, ticket, entered, now)
     for decision in decisions:
@@ -125,7 +125,7 @@ async def _open(session: AsyncSession, complaint: Complaint, previous: int, now:
     session.add_all([ticket, *entered])
     change = _write(session, ticket, complaint, "opened", now)
     change.id = numbered.change_id
-    session.add(search.first(ticket, said))
+    session.add(indexing.first(ticket, said))
     await _link(session, ticket, complaint, now, is_opener=True)
     fact = TicketOpened(
         at=now,
@@ -222,7 +222,7 @@ async def _join(
     if complaint.details and await _may_amend(session, ticket, complaint):
         ticket.details = {**ticket.details, **complaint.details}
     _write(session, ticket, complaint, "joined", now)
-    await search.index(session, ticket, complaint.description, *complaint.words)
+    await indexing.index(session, ticket, complaint.description, *complaint.words)
     await _link(session, ticket, complaint, now, is_opener=False)
     if complaint.urgent:
         await _raise(session, ticket, Priority.HIGH, now)
@@ -311,7 +311,7 @@ async def add_evidence(
         raise TicketAlreadyClosed(ticket.ticket_no)
     _add_words(ticket, words)
     record(session, ticket, Line(EVIDENCE, "customer", {"words": list(words)}, cause), now)
-    await search.index(session, ticket, *words)
+    await indexing.index(session, ticket, *words)
     return ticket
 
 

@@ -16,7 +16,7 @@ from ticketing.kernel.clock import SHANGHAI
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
 from ticketing.rules import service as rules
-from ticketing.tickets import repository
+from ticketing.tickets import indexing, repository
 from ticketing.tickets.events import (
     TicketAssigned,
     TicketClosed,
@@ -151,6 +151,8 @@ async def complete_step(
     after = machine.complete(process, before, step, kept or None, facts)
     row, *rows = await _rows_of(session, ticket, process, step, now)
     row.data = dict(data)
+    spoken = await _spoken(session, drawn, data)
+    await indexing.index(session, ticket, doing.note, *spoken)
     told = {"step": step, "note": doing.note} | ({"data": data} if data else {})
     move = _Move("step_completed", after, row, rows, "done", told)
     await _move(session, ticket, move, doing, now)
@@ -166,6 +168,7 @@ async def send_back(
     before = RunState.from_dict(ticket.run)
     after = machine.send_back(process, before, step, to, facts_of(ticket))
     row, *rows = await _rows_of(session, ticket, process, step, now)
+    await indexing.index(session, ticket, doing.note)
     told = {"step": step, "to": to, "note": doing.note}
     move = _Move("step_sent_back", after, row, rows, "sent_back", told)
     await _move(session, ticket, move, doing, now)
@@ -354,6 +357,13 @@ async def _filled(
     named = forms.files_in(form, kept)
     await files.link_named(session, named, ticket.ticket_no, by=doing.by, now=now)
     return kept
+
+
+async def _spoken(session: AsyncSession, drawn: Step | None, data: Mapping[str, Any]) -> list[str]:
+    """Return the answers to a step's form that are somebody's own words."""
+    if drawn is None or drawn.form is None:
+        return [value for value in data.values() if isinstance(value, str)]
+    return forms.words_in(await forms.form(session, drawn.form), data)
 
 
 async def _weighed(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from ticketing.run import postgres
 from ticketing.run.plan import ROOT
-from ticketing.tickets.search import JOB
+from ticketing.tickets.indexing import JOB
 
 _TICKET = text(
     "INSERT INTO tickets (id, ticket_no, kind, priority, state, waybill_no, description, words,"

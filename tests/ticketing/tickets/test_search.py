@@ -16,7 +16,7 @@ from tests.ticketing.tickets.desk import finish, opened
 from ticketing.composition import House
 from ticketing.kernel import clock
 from ticketing.kernel.paging import BadCursor
-from ticketing.tickets import search
+from ticketing.tickets import indexing, search
 from ticketing.tickets.models import Ticket, TicketSearch
 from ticketing.tickets.search import NothingToSearchFor, Order, Sought
 from ticketing.tickets.wanted import Wanted
@@ -31,7 +31,7 @@ async def filed(session: AsyncSession, said: str, number: int = 1, **more: objec
     waybill_no = f"YT27000000{number:05d}"
     ticket = await opened(session, kind, at, waybill_no=waybill_no, words=(said,), **more)
     await session.flush()
-    await search.index(session, ticket)
+    await indexing.index(session, ticket)
     return ticket
 
 
@@ -103,7 +103,7 @@ async def test_details_and_phone_numbers_in_them_are_found(house: House) -> None
 async def test_a_further_text_is_found_and_the_first_ones_still_are(house: House) -> None:
     async with house.db.transaction() as session:
         ticket = await filed(session, SAID)
-        await search.index(session, ticket, "照片已经收到", "转理赔部核实")
+        await indexing.index(session, ticket, "照片已经收到", "转理赔部核实")
         for asked in ("照片", "理赔部", "青花瓷"):
             assert await found(session, asked) == [ticket.ticket_no]
 
@@ -112,8 +112,8 @@ async def test_indexing_is_one_statement(house: House) -> None:
     async with house.db.transaction() as session:
         ticket = await filed(session, SAID)
         before = await statements(session)
-        await search.index(session, ticket, "照片")
-        await search.index(session, ticket, "，。")
+        await indexing.index(session, ticket, "照片")
+        await indexing.index(session, ticket, "，。")
         assert await statements(session) - before == 1
 
 
@@ -191,7 +191,7 @@ async def test_without_a_word_nothing_is_searched(house: House) -> None:
 async def test_whatever_is_typed_or_said_breaks_nothing(house: House, typed: str) -> None:
     async with house.db.transaction() as session:
         ticket = await filed(session, "杯子碎了")
-        await search.index(session, ticket, typed)
+        await indexing.index(session, ticket, typed)
         try:
             await found(session, typed)
         except NothingToSearchFor:
@@ -201,17 +201,17 @@ async def test_whatever_is_typed_or_said_breaks_nothing(house: House, typed: str
 async def test_tickets_from_before_the_search_are_made_findable_some_at_a_time(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "_AT_A_TIME", 2)
+    monkeypatch.setattr(indexing, "_AT_A_TIME", 2)
     async with house.db.transaction() as session:
         for number in (1, 2, 3):
             await filed(session, "杯子碎了", number)
         await session.execute(delete(TicketSearch))
-    index = partial(search.index_old_tickets, house.db, clock.now)
+    index = partial(indexing.index_old_tickets, house.db, clock.now)
     await index()
     async with house.db.transaction() as session:
         assert len(await found(session, "碎了")) == 2
         jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name")
-        assert await session.scalar(jobs, {"name": search.JOB}) == 1
+        assert await session.scalar(jobs, {"name": indexing.JOB}) == 1
     await index()
     async with house.db.transaction() as session:
         assert len(await found(session, "碎了")) == 3
