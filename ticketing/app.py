@@ -16,14 +16,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from ticketing import composition, health
-from ticketing.composition import House
+from ticketing.composition import House, warm_up
 from ticketing.inbox.live import listen
 from ticketing.inbox.socket import ChatDoor
 from ticketing.kernel import clock, logs
 from ticketing.kernel.errors import BodyTooLarge, InvalidRequest, MalformedJson
 from ticketing.kernel.settings import Settings
 from ticketing.kernel.web import install_errors, may_raise
-from ticketing.tickets import indexing
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 TURNS_MAY_TAKE = timedelta(seconds=4)
@@ -34,7 +33,7 @@ def create() -> ASGIApp:
     """Build the process from its environment (`uvicorn --factory ticketing.app:create`)."""
     settings = Settings()
     logs.configure(settings.log_level)
-    indexing.warm_up()
+    warm_up()
     built = build(House.build(settings))
     # What is loaded stays: looking through it for garbage took a tenth of a second now and then.
     gc.collect()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from ticketing.files.api import UPLOAD_LIMIT
 from ticketing.files.api import router as files
 from ticketing.files.service import folder_of
 from ticketing.forms.api import router as forms
+from ticketing.forms.shipped import shipped as forms_shipped
 from ticketing.inbox import own_tickets, promises
 from ticketing.inbox.api import router as rest_channel
 from ticketing.inbox.assistant_api import router as assistant
@@ -59,14 +60,18 @@ from ticketing.notifications.staff_listeners import (
     tell_of_the_warning,
     tell_the_assignee,
 )
+from ticketing.notifications.wording import shipped as wording_shipped
 from ticketing.printing.api import router as papers
 from ticketing.routing.api import router as routing
+from ticketing.routing.layout import shipped as layout_shipped
 from ticketing.routing.listeners import free_the_steps, route_what_begins, wake_the_silent
 from ticketing.routing.steps_api import router as steps_by_hand
 from ticketing.rules.api import router as rules
+from ticketing.rules.shipped import shipped as rules_shipped
 from ticketing.shipments.api import router as shipments
 from ticketing.sla import recompute
 from ticketing.sla.api import router as time_limits
+from ticketing.sla.configuration import shipped as limits_shipped
 from ticketing.sla.events import SlaBreached, SlaWarned
 from ticketing.sla.listeners import (
     move_the_clocks,
@@ -80,7 +85,7 @@ from ticketing.sla.listeners import (
 from ticketing.surveys.answers import SurveyAnswers
 from ticketing.surveys.api import router as surveys
 from ticketing.surveys.listeners import ask_how_it_was, ask_how_the_talk_was
-from ticketing.tickets import indexing
+from ticketing.tickets import indexing, terms
 from ticketing.tickets.api import router as tickets
 from ticketing.tickets.events import (
     TicketAssigned,
@@ -98,6 +103,7 @@ from ticketing.tickets.events import (
 from ticketing.tickets.listing_api import router as ticket_lists
 from ticketing.tickets.merging_api import router as ticket_merging
 from ticketing.workflow.api import router as processes
+from ticketing.workflow.definitions import shipped as processes_shipped
 
 ROUTERS = (
     accounts,
@@ -170,6 +176,17 @@ LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
 DAILY = "17 19 * * *"
 """At night (03:17 in Shanghai)."""
 
+WARMED: tuple[Callable[[], Any], ...] = (
+    terms.dictionary,
+    processes_shipped,
+    rules_shipped,
+    forms_shipped,
+    layout_shipped,
+    limits_shipped,
+    wording_shipped,
+)
+"""What is read from files once, in up to half a second each."""
+
 ANSWERERS: tuple[Answerer, ...] = (StepAnswers(), PhotoAnswers(), SurveyAnswers())
 
 
@@ -223,6 +240,12 @@ class House:
         await self.gateway.aclose()
         await self.post.aclose()
         await self.db.close()
+
+
+def warm_up() -> None:
+    """Read what the first customer would otherwise wait for."""
+    for read in WARMED:
+        read()
 
 
 def gateway_config(settings: Settings, budget: timedelta) -> GatewayConfig:

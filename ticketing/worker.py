@@ -12,13 +12,12 @@ import procrastinate
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from ticketing.composition import House
+from ticketing.composition import House, warm_up
 from ticketing.kernel import clock, liveness, logs
 from ticketing.kernel.jobs import Job
 from ticketing.kernel.settings import Settings
 from ticketing.routing import looking_round
 from ticketing.sla import firing
-from ticketing.tickets import indexing
 
 LOOK_EVERY = timedelta(seconds=1)
 FIRE_EVERY = timedelta(seconds=0.5)
@@ -66,7 +65,7 @@ async def main() -> None:
     """Work until told to stop."""
     settings = Settings()
     logs.configure(settings.log_level)
-    indexing.warm_up()
+    warm_up()
     house = House.build(settings, patient=True)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -70,11 +70,6 @@ async def index_old_tickets(db: Database, _clock: Clock, **_args: Any) -> None:
             await jobs.defer(session, JOB, {}, lock=JOB)
 
 
-def warm_up() -> None:
-    """Read the dictionary before the first customer waits for it."""
-    terms.dictionary()
-
-
 async def _notes_of(
     session: AsyncSession, ticket_ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[str]]:
