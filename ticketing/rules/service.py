@@ -59,7 +59,22 @@ async def decide(
     subject: str | None,
     now: datetime,
 ) -> Decision:
-    """Ask the version in force, and keep the evaluation.
+    """Ask the version in force, and keep the evaluation; raises what `ask` raises."""
+    decision = await ask(session, table, facts, now)
+    keep(session, decision, subject)
+    return decision
+
+
+def keep(session: AsyncSession, decision: Decision, subject: str | None) -> None:
+    """Keep an evaluation: what it was about is known by now."""
+    decision.evaluation.subject = subject
+    session.add(decision.evaluation)
+
+
+async def ask(
+    session: AsyncSession, table: str, facts: Mapping[str, Any], now: datetime
+) -> Decision:
+    """Ask the version in force; nothing is kept before `keep`.
 
     Raises `RuleTableUnknown`, `RulesOverlap` where only one rule may fire,
     `ExpressionFailed` when a fact is of a kind the rules can do nothing with.
@@ -69,13 +84,11 @@ async def decide(
     evaluation = RuleEvaluation(
         table_name=table,
         version=in_force.version,
-        subject=subject,
         facts={name: plain(fact) for name, fact in facts.items() if fact is not None},
         outputs=list(outcome.outputs),
         fired=fired_rows(outcome),
         at=now,
     )
-    session.add(evaluation)
     fired = tuple(rule.id for rule in outcome.fired)
     return Decision(table, in_force.version, outcome.outputs, fired, evaluation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -77,8 +78,12 @@ async def open_ticket(
     """Open a ticket, or join the open one about the same parcel and kind."""
 
     async def make() -> FiledTicketOut:
-        kind = body.kind or await service.kind_of(session, body.intent, body.urgent, once.now)
-        filed = await service.file_complaint(session, _complaint(body, kind, caller), once.now)
+        complaint = _complaint(body, caller)
+        if not body.kind:
+            decided = await service.decide_kind(session, body.intent, body.urgent, once.now)
+            kind = str(decided.first.get("kind") or "")
+            complaint = replace(complaint, kind=kind, kind_by=decided)
+        filed = await service.file_complaint(session, complaint, once.now)
         shown = await view(session, filed.ticket, filed.entered)
         return FiledTicketOut(outcome=filed.outcome, ticket=TicketOut.of(shown))
 
@@ -181,9 +186,9 @@ def _doing(caller: Caller, **what: object) -> Doing:
     return Doing(by=caller.name, is_lead=caller.role is not Role.AGENT, **what)  # type: ignore[arg-type]
 
 
-def _complaint(body: TicketIn, kind: str, caller: Caller) -> Complaint:
+def _complaint(body: TicketIn, caller: Caller) -> Complaint:
     return Complaint(
-        kind=kind,
+        kind=body.kind or "",
         waybill_no=plausible_waybill_no(body.waybill_no) if body.waybill_no else None,
         description=body.description,
         by=caller.name,

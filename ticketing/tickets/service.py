@@ -66,6 +66,8 @@ class Complaint:
     vip: bool = False
     intent: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    kind_by: Decision | None = None
+    """How the kind was decided, where nobody named it."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,14 @@ async def file_complaint(session: AsyncSession, complaint: Complaint, now: datet
     return await _open(session, complaint, known.of_waybill, now)
 
 
-async def kind_of(session: AsyncSession, intent: str | None, urgent: bool, now: datetime) -> str:
-    """Return the kind of ticket an intent asks for, by the table of kinds."""
-    asked = {"intent": intent, "urgent": urgent}
-    decision = await rules.decide(session, "kind", asked, subject=None, now=now)
-    return str(decision.first.get("kind") or "")
+async def decide_kind(
+    session: AsyncSession, intent: str | None, urgent: bool, now: datetime
+) -> Decision:
+    """Return which kind of ticket an intent asks for, by the table of kinds.
+
+    It is kept with the ticket of the complaint that names it.
+    """
+    return await rules.ask(session, "kind", {"intent": intent, "urgent": urgent}, now)
 
 
 async def _open(session: AsyncSession, complaint: Complaint, previous: int, now: datetime) -> Filed:
@@ -121,7 +126,7 @@ async def _open(session: AsyncSession, complaint: Complaint, previous: int, now:
     # As late as can be: everybody else who opens a ticket waits for its end from here on.
     numbered = await _number(session, ticket, entered, now)
     for decision in decisions:
-        decision.evaluation.subject = ticket.ticket_no
+        rules.keep(session, decision, ticket.ticket_no)
     session.add_all([ticket, *entered])
     change = _write(session, ticket, complaint, "opened", now)
     change.id = numbered.change_id
@@ -201,7 +206,7 @@ async def _judge(
         floor = Priority.HIGH if complaint.urgent else Priority.LOW
         ticket.priority = str(max(decided, floor, key=lambda each: each.rank))
         ticket.red_flag = bool(urgency.first.get("red_flag"))
-    return tuple(each for each in (graveness, urgency) if each)
+    return tuple(each for each in (complaint.kind_by, graveness, urgency) if each)
 
 
 async def _decided(
@@ -209,7 +214,7 @@ async def _decided(
 ) -> Decision | None:
     """Return a decision; nothing from a table that contradicts itself: no complaint is lost."""
     try:
-        return await rules.decide(session, table, facts, subject=None, now=now)
+        return await rules.ask(session, table, facts, now)
     except (RulesOverlap, ExpressionFailed) as error:
         _log.error("table_could_not_decide", table=table, error=error.code)
         return None
@@ -219,6 +224,8 @@ async def _join(
     session: AsyncSession, ticket: Ticket, complaint: Complaint, now: datetime
 ) -> Filed:
     _add_words(ticket, complaint.words)
+    if complaint.kind_by:
+        rules.keep(session, complaint.kind_by, ticket.ticket_no)
     if complaint.details and await _may_amend(session, ticket, complaint):
         ticket.details = {**ticket.details, **complaint.details}
     _write(session, ticket, complaint, "joined", now)
