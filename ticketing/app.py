@@ -23,6 +23,7 @@ from ticketing.kernel import clock, logs
 from ticketing.kernel.errors import BodyTooLarge, InvalidRequest, MalformedJson
 from ticketing.kernel.settings import Settings
 from ticketing.kernel.web import install_errors, may_raise
+from ticketing.routing.arranging import reach_of_team
 
 SOCKET_MESSAGE_LIMIT = 64 * 1024
 TURNS_MAY_TAKE = timedelta(seconds=4)
@@ -58,6 +59,7 @@ def build(house: House) -> ASGIApp:
     )
     api.state.house, api.state.settings = house, house.settings
     api.state.db, api.state.clock = house.db, clock.now
+    api.state.reach_of_team = reach_of_team
     api.state.inbox, api.state.tracker, api.state.bot = house.inbox, house.tracker, house.bot
     install_errors(api, composition.BODY_LIMITS)
     for router in (health.router, *composition.ROUTERS):

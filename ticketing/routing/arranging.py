@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.accounts import service as accounts
+from ticketing.kernel.cache import forget, remembered
 from ticketing.kernel.errors import HouseError
 from ticketing.routing import repository
 from ticketing.routing.layout import QueuePlan, TeamPlan
 from ticketing.routing.models import Queue, Team, TeamMember
 from ticketing.routing.service import current_layout, layout_changed, presence_changed
+from ticketing.tickets.wanted import TeamReach
+
+_PEOPLE = "routing.people"
 
 
 class UnknownTeam(HouseError):
@@ -72,6 +77,7 @@ async def put_member(session: AsyncSession, member: TeamMember) -> None:
         raise UnknownTeam(member.team)
     await accounts.person(session, member.username)
     await repository.put(session, member)
+    forget(session, _PEOPLE)
     presence_changed(session)
 
 
@@ -85,6 +91,20 @@ async def teams(
         if member.team in by_team:
             by_team[member.team].append(member)
     return [(layout.teams[name], found) for name, found in by_team.items()]
+
+
+async def reach_of_team(session: AsyncSession, team: str) -> TeamReach:
+    """Return the queues a team serves by itself, and its people; two seconds old at most."""
+    layout, people = await current_layout(session), await remembered(session, _PEOPLE, _people)
+    queues = (queue.name for queue in layout.queues.values() if queue.team == team)
+    return TeamReach(tuple(sorted(queues)), people.get(team, ()))
+
+
+async def _people(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
+    by_team: dict[str, list[str]] = defaultdict(list)
+    for member in await repository.members(session):
+        by_team[member.team].append(member.username)
+    return {team: tuple(names) for team, names in by_team.items()}
 
 
 async def counts_of(session: AsyncSession, queue: str) -> tuple[int, int]:

@@ -40,6 +40,7 @@ from ticketing.tickets.steps import (
     TicketAlreadyClosed,
     TicketChangedMeanwhile,
 )
+from ticketing.tickets.teams import ReachOfDep
 from ticketing.tickets.views import view, whole
 from ticketing.workflow.machine import CannotSendBack, NoWayOn, StepNotCurrent, UnknownStep
 
@@ -58,10 +59,12 @@ async def list_tickets(
     _caller: MayHandleTickets,
     session: SessionDep,
     clock: ClockDep,
+    reach_of: ReachOfDep,
     wanted: Annotated[WantedIn, Query()],
 ) -> PageOut:
     """Return a page of tickets, filtered and sorted."""
-    found = await listing.page(session, wanted.wanted(clock()), wanted.cursor, wanted.limit)
+    asked = wanted.wanted(clock(), await wanted.reach(session, reach_of))
+    found = await listing.page(session, asked, wanted.cursor, wanted.limit)
     return PageOut.of(found)
 
 

@@ -15,6 +15,7 @@ from ticketing.tickets import search as finding
 from ticketing.tickets.listing_schemas import ChainOut, CountsOut, LinkOut, PageOut, SearchIn
 from ticketing.tickets.lookup import UnknownTicket
 from ticketing.tickets.search import NothingToSearchFor
+from ticketing.tickets.teams import ReachOfDep
 
 router = APIRouter(
     prefix="/api/tickets", tags=["tickets"], responses=may_raise(NotSignedIn, NotAllowed)
@@ -28,10 +29,11 @@ async def search(
     _caller: MayHandleTickets,
     session: SessionDep,
     clock: ClockDep,
+    reach_of: ReachOfDep,
     asked: Annotated[SearchIn, Query()],
 ) -> PageOut:
     """Return a page of the tickets that say all of this."""
-    sought = asked.sought(clock())
+    sought = asked.sought(clock(), await asked.reach(session, reach_of))
     return PageOut.of(await finding.search(session, sought, asked.cursor, asked.limit))
 
 

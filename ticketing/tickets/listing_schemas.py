@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.kernel.texts import clean
 from ticketing.tickets.kinds import Priority
 from ticketing.tickets.listing import Linked, Page, QueueCount, Row, Wanted
 from ticketing.tickets.schemas import Filter, TicketOut
 from ticketing.tickets.search import Order, Sought
-from ticketing.tickets.wanted import Sort
+from ticketing.tickets.teams import ReachOf
+from ticketing.tickets.wanted import Sort, TeamReach
 
 
 def _of_our_century(at: datetime) -> datetime:
@@ -30,15 +32,16 @@ Time = Annotated[AwareDatetime | None, AfterValidator(lambda at: at and _of_our_
 class WantedIn(BaseModel):
     """Which tickets are wanted, in which order, how many, and after which.
 
-    `queue` and `assignee` are those of an open step; `unassigned` asks for a step nobody has,
-    `overdue` for tickets whose time limit has run out. Sorted by `due` or `priority` only
-    tickets that are not closed are listed.
+    `queue` and `assignee` are those of an open step, `team` is that of its queue or of its
+    assignee; `unassigned` asks for a step nobody has, `overdue` for tickets whose time limit has
+    run out. Sorted by `due` or `priority` only tickets that are not closed are listed.
     """
 
     state: Literal["open", "paused", "resolved", "closed"] | None = None
     kind: Filter = None
     queue: Name = None
     assignee: Name = None
+    team: Name = None
     unassigned: bool = False
     priority: Priority | None = None
     severity: Literal["minor", "normal", "major", "critical"] | None = None
@@ -55,15 +58,19 @@ class WantedIn(BaseModel):
     cursor: Annotated[str | None, Field(max_length=200)] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
-    def wanted(self, now: datetime) -> Wanted:
+    async def reach(self, session: AsyncSession, reach_of: ReachOf) -> TeamReach | None:
+        """Return what belongs to the team that is asked for."""
+        return await reach_of(session, self.team) if self.team else None
+
+    def wanted(self, now: datetime, team: TeamReach | None = None) -> Wanted:
         """Return what is asked for; an empty text asks for nothing."""
-        asked = self.model_dump(include=set(Wanted.__dataclass_fields__))
+        asked = self.model_dump(include=Wanted.__dataclass_fields__.keys() - {"team"})
         # The driver would write an enumeration by its name.
         plain: dict[str, Any] = {
             name: str(v) if isinstance(v, Priority) else v for name, v in asked.items()
         }
         given = {name: value for name, value in plain.items() if value != ""}
-        return Wanted(**given, overdue_at=now if self.overdue else None)
+        return Wanted(**given, team=team, overdue_at=now if self.overdue else None)
 
 
 class SearchIn(WantedIn):
@@ -76,9 +83,9 @@ class SearchIn(WantedIn):
     q: Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=100)]
     order: Order = "rank"
 
-    def sought(self, now: datetime) -> Sought:
+    def sought(self, now: datetime, team: TeamReach | None = None) -> Sought:
         """Return what is asked for."""
-        wanted = self.model_copy(update={"sort": "newest"}).wanted(now)
+        wanted = self.model_copy(update={"sort": "newest"}).wanted(now, team)
         return Sought(self.q, wanted, self.order)
 
 

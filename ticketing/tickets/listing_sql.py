@@ -68,15 +68,20 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Ticket.state == bindparam(None, wanted.state, literal_execute=True))
     elif wanted.order != "newest" or _is_to_be_done(wanted):
         found.append(literal_column(UNCLOSED.text))
-    if wanted.queue is not None or wanted.assignee is not None or wanted.unassigned:
+    if _asks_for_step(wanted):
         found.append(_has_open_step(wanted))
     return found
 
 
 def _is_to_be_done(wanted: Wanted) -> bool:
     """Tell whether only tickets that are not closed can be meant."""
-    by_step = wanted.queue or wanted.assignee or wanted.unassigned
-    return bool(by_step or wanted.overdue_at or wanted.due_from or wanted.due_before)
+    by_time = wanted.overdue_at or wanted.due_from or wanted.due_before
+    return _asks_for_step(wanted) or by_time is not None
+
+
+def _asks_for_step(wanted: Wanted) -> bool:
+    named = (wanted.queue, wanted.assignee, wanted.team)
+    return wanted.unassigned or any(each is not None for each in named)
 
 
 def _times(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -101,6 +106,9 @@ def _has_open_step(wanted: Wanted) -> ColumnElement[bool]:
         tests.append(TicketStep.assignee == wanted.assignee)
     if wanted.unassigned:
         tests.append(TicketStep.assignee.is_(None))
+    if wanted.team is not None:
+        of_team = TicketStep.queue.in_(wanted.team.queues)
+        tests.append(of_team | TicketStep.assignee.in_(wanted.team.people))
     return select(TicketStep.id).where(*tests).exists()
 
 

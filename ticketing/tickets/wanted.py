@@ -9,14 +9,23 @@ from typing import Literal
 Sort = Literal["newest", "due", "priority"]
 
 
+@dataclass(frozen=True)
+class TeamReach:
+    """What belongs to a team: its queues, and its people wherever they help out."""
+
+    queues: tuple[str, ...]
+    people: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which tickets are wanted; what is None does not matter.
 
     `queue` and `assignee` are those of an open step, `unassigned` asks for an open step that
-    nobody has. `overdue_at` asks for those whose time limit has run out by then. Times are
-    from the first on, up to but without the second. Sorted by `due` or `priority` only those
-    that are not closed are listed; closed ones are always sorted by `newest`.
+    nobody has, `team` for one in a queue of the team or with one of its people. `overdue_at`
+    asks for those whose time limit has run out by then. Times are from the first on, up to but
+    without the second. Sorted by `due` or `priority` only those that are not closed are listed;
+    closed ones are always sorted by `newest`.
     """
 
     state: str | None = None
@@ -24,6 +33,7 @@ class Wanted:
     queue: str | None = None
     assignee: str | None = None
     unassigned: bool = False
+    team: TeamReach | None = None
     priority: str | None = None
     severity: str | None = None
     red_flag: bool | None = None
