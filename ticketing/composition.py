@@ -46,6 +46,7 @@ from ticketing.notifications.api import router as notices
 from ticketing.notifications.building import build_senders
 from ticketing.notifications.hook_listeners import tell_the_subscribers
 from ticketing.notifications.listeners import (
+    tell_of_the_hand_over,
     tell_of_the_merge,
     tell_of_the_reopening,
     tell_of_the_split,
@@ -63,6 +64,7 @@ from ticketing.notifications.staff_listeners import (
 from ticketing.notifications.wording import shipped as wording_shipped
 from ticketing.printing.api import router as papers
 from ticketing.routing.api import router as routing
+from ticketing.routing.events import StepHandedOver
 from ticketing.routing.layout import shipped as layout_shipped
 from ticketing.routing.listeners import free_the_steps, route_what_begins, wake_the_silent
 from ticketing.routing.steps_api import router as steps_by_hand
@@ -167,6 +169,7 @@ LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
     TicketSplit: (tell_of_the_split,),
     TicketClosed: (stop_every_clock, tell_the_subscribers, stop_asking, ask_how_it_was),
     TicketWithdrawn: (tell_the_others,),
+    StepHandedOver: (tell_of_the_hand_over,),
     SlaWarned: (tell_of_the_warning, tell_the_subscribers),
     SlaBreached: (wake_the_silent, tell_of_the_breach, tell_the_subscribers),
     PersonLeft: (free_the_steps,),

@@ -13,6 +13,7 @@ from ticketing.forms import service as forms
 from ticketing.forms import walk
 from ticketing.notifications import service
 from ticketing.notifications.customers import reach_customer
+from ticketing.routing.events import StepHandedOver
 from ticketing.tickets import lookup, steps
 from ticketing.tickets import service as tickets
 from ticketing.tickets.cards import ticket_card
@@ -25,6 +26,7 @@ from ticketing.tickets.events import (
 )
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.views import view
+from ticketing.workflow.process import ROLES
 
 
 class _Asked(NamedTuple):
@@ -90,6 +92,19 @@ async def tell_of_the_split(fact: TicketSplit, session: AsyncSession) -> None:
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-split:{fact.ticket_no}:{conversation_id}"
+        await service.send(session, conversation_id, notice, key, fact.at)
+
+
+async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> None:
+    """Tell the conversations of an open ticket which department goes on with it."""
+    ticket = await lookup.ticket(session, fact.ticket_id)
+    if ticket.state not in ("open", "paused") or fact.department not in ROLES:
+        return
+    department = ROLES[fact.department]
+    text = f"工单 {ticket.ticket_no} 已转给{department}处理，有进展马上告诉您。"
+    for conversation_id in await tickets.audience(session, fact.ticket_id):
+        notice = Utterance(text, author="system")
+        key = f"handed-over:{ticket.ticket_no}:{fact.version}:{conversation_id}"
         await service.send(session, conversation_id, notice, key, fact.at)
 
 

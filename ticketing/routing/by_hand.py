@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.accounts import service as accounts
 from ticketing.kernel.errors import HouseError
+from ticketing.kernel.facts import announce
 from ticketing.kernel.sentences import put_in
 from ticketing.routing import repository
 from ticketing.routing.choose import Choice, Verdict
+from ticketing.routing.events import StepHandedOver
 from ticketing.routing.service import NOT_ROUTED, Occasion, current_layout, give, route_step
 from ticketing.tickets import steps as ticket_steps
 from ticketing.tickets.models import Ticket, TicketStep
@@ -153,15 +155,21 @@ async def hand_over(session: AsyncSession, deed: Deed, queue: str, now: datetime
     step, ticket = await _to_change(session, deed)
     if step.assignee not in (None, deed.by) and not deed.is_lead:
         raise StepOfAnother(step)
-    target = (await current_layout(session)).queue(queue)
+    layout = await current_layout(session)
+    target = layout.queue(queue)
     if target is None:
         raise UnknownQueue(queue)
-    before = step.assignee
+    before, was_with = step.assignee, layout.queue(step.queue) or layout.for_role(step.role)
     step.queue, step.skill, step.assignee = queue, None, None
     happened = put_in("{by} 转交", {"by": deed.by}) + f"「{target.label}」：{deed.note}"
     not_to = {before: "刚转交出去"} if before else {}
     occasion = Occasion(by=deed.by, happened=happened, not_to=not_to, bars=True)
     await route_step(session, step, ticket, now, occasion)
+    if target.role != was_with.role:
+        fact = StepHandedOver(
+            at=now, ticket_id=ticket.id, version=ticket.version, department=target.role
+        )
+        await announce(session, fact)
     return step
 
 
