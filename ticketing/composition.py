@@ -46,6 +46,7 @@ from ticketing.notifications.api import router as notices
 from ticketing.notifications.building import build_senders
 from ticketing.notifications.hook_listeners import tell_the_subscribers
 from ticketing.notifications.listeners import (
+    tell_of_the_delay,
     tell_of_the_hand_over,
     tell_of_the_merge,
     tell_of_the_reopening,
@@ -171,7 +172,7 @@ LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
     TicketWithdrawn: (tell_the_others,),
     StepHandedOver: (tell_of_the_hand_over,),
     SlaWarned: (tell_of_the_warning, tell_the_subscribers),
-    SlaBreached: (wake_the_silent, tell_of_the_breach, tell_the_subscribers),
+    SlaBreached: (wake_the_silent, tell_of_the_breach, tell_of_the_delay, tell_the_subscribers),
     PersonLeft: (free_the_steps,),
     HandOverEnded: (ask_how_the_talk_was,),
 }

@@ -14,6 +14,7 @@ from ticketing.forms import walk
 from ticketing.notifications import service
 from ticketing.notifications.customers import reach_customer
 from ticketing.routing.events import StepHandedOver
+from ticketing.sla.events import SlaBreached
 from ticketing.tickets import lookup, steps
 from ticketing.tickets import service as tickets
 from ticketing.tickets.cards import ticket_card
@@ -27,6 +28,8 @@ from ticketing.tickets.events import (
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.views import view
 from ticketing.workflow.process import ROLES
+
+_OPEN = ("open", "paused")
 
 
 class _Asked(NamedTuple):
@@ -98,7 +101,7 @@ async def tell_of_the_split(fact: TicketSplit, session: AsyncSession) -> None:
 async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> None:
     """Tell the conversations of an open ticket which department goes on with it."""
     ticket = await lookup.ticket(session, fact.ticket_id)
-    if ticket.state not in ("open", "paused") or fact.department not in ROLES:
+    if ticket.state not in _OPEN or fact.department not in ROLES:
         return
     department = ROLES[fact.department]
     text = f"工单 {ticket.ticket_no} 已转给{department}处理，有进展马上告诉您。"
@@ -106,6 +109,29 @@ async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> 
         notice = Utterance(text, author="system")
         key = f"handed-over:{ticket.ticket_no}:{fact.version}:{conversation_id}"
         await service.send(session, conversation_id, notice, key, fact.at)
+
+
+async def tell_of_the_delay(fact: SlaBreached, session: AsyncSession) -> None:
+    """Tell the customer, once, that what they were promised takes longer.
+
+    Of our own limits they hear nothing, and nothing either while it is they who are waited for.
+    """
+    if fact.audience != "customer" or fact.level != 1:
+        return
+    audience = await tickets.audience(session, fact.ticket_id)
+    if not audience or await _waits_for_customer(session, fact.ticket_id):
+        return
+    text = f"工单 {fact.ticket_no} 处理得比预计的慢，我们正在催办，有进展马上告诉您。"
+    for conversation_id in audience:
+        notice = Utterance(text, author="system")
+        key = f"promise-late:{fact.clock_id}:{conversation_id}"
+        await service.send(session, conversation_id, notice, key, fact.at)
+
+
+async def _waits_for_customer(session: AsyncSession, ticket_id: uuid.UUID) -> bool:
+    ticket = await lookup.ticket(session, ticket_id)
+    waiting = {row.waits_for for row in await steps.open_steps(session, ticket_id)}
+    return ticket.state not in _OPEN or "customer" in waiting
 
 
 async def _asked_of_customer(session: AsyncSession, ticket: Ticket, fact: TicketMovedOn) -> _Asked:
