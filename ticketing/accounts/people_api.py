@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from ticketing.accounts import service
 from ticketing.accounts.permissions import MayManage, SignedIn
 from ticketing.accounts.schemas import (
+    USERNAME,
     MeOut,
     PersonChangeIn,
     PersonIn,
@@ -22,7 +23,7 @@ from ticketing.kernel.web import ClockDep, SessionDep, may_raise
 
 router = APIRouter(prefix="/api", tags=["accounts"], responses=may_raise(NotSignedIn, NotAllowed))
 
-UsernamePath = Annotated[str, Path(max_length=64, pattern=r"^[\w.@-]{1,64}$")]
+UsernamePath = Annotated[str, Path(max_length=64, pattern=USERNAME)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 

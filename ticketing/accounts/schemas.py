@@ -9,9 +9,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from ticketing.accounts.models import Person
 from ticketing.accounts.tokens import Role
-from ticketing.kernel.texts import clean
+from ticketing.kernel.texts import WORD, clean
 
-Username = Annotated[str, Field(max_length=64, pattern=r"^[\w.@-]{1,64}$")]
+USERNAME = rf"^[{WORD}.@-]{{1,64}}$"
+Username = Annotated[str, Field(max_length=64, pattern=USERNAME)]
 Password = Annotated[str, Field(min_length=8, max_length=200, pattern=r"^[^\x00]*$")]
 DisplayName = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=80)]
 PersonsRole = Literal[Role.AGENT, Role.LEAD, Role.MANAGER]

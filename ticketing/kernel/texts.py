@@ -7,6 +7,11 @@ import unicodedata
 from ticketing.kernel.errors import HouseError
 
 MESSAGE_LIMIT = 2000
+WORD = "0-9A-Za-z_\u3400-\u4dbf\u4e00-\u9fff"
+"""Letters of names, for character classes that every reader of a JSON schema reads alike.
+
+In Python a `w` behind a backslash is any letter, elsewhere an ASCII one.
+"""
 
 
 class EmptyMessage(HouseError):

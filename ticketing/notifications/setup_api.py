@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 
 from ticketing.accounts.permissions import MayManage
 from ticketing.kernel.errors import InvalidRequest, NotAllowed, NotSignedIn
+from ticketing.kernel.texts import WORD
 from ticketing.kernel.web import ClockDep, SessionDep, SettingsDep, may_raise
 from ticketing.notifications import hooks, management, setup
 from ticketing.notifications.hooks import TooManyWebhooks, UnknownWebhook, WebhookUrlNotAllowed
@@ -41,7 +42,7 @@ router = APIRouter(
 
 RouteNumber = Annotated[int, Path(ge=1, le=BIGGEST)]
 Limit = Annotated[int, Query(ge=1, le=100)]
-After = Annotated[str, Query(max_length=80, pattern=r"^[\w.@:-]*$")]
+After = Annotated[str, Query(max_length=80, pattern=rf"^[{WORD}.@:-]*$")]
 TemplateName = Annotated[str, Path(max_length=60, pattern=r"^[a-z_]+$")]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ticketing.kernel.texts import WORD
 from ticketing.notifications.hooks import EVENTS
 from ticketing.notifications.management import RouteChange
 from ticketing.notifications.manners import Channel
@@ -16,9 +17,9 @@ from ticketing.notifications.models import Contact, WebhookSubscription
 from ticketing.notifications.schemas import Cleaned
 from ticketing.notifications.wording import Template, blanks_of, shipped
 
-ContactName = Annotated[str, Field(max_length=80, pattern=r"^[\w.@:-]{1,80}$")]
+ContactName = Annotated[str, Field(max_length=80, pattern=rf"^[{WORD}.@:-]{{1,80}}$")]
 _EventName = Annotated[str, Field(max_length=60, pattern=r"^(\*|[a-z_]{1,60})$")]
-_Code = Annotated[str, Field(max_length=60, pattern=r"^[\w.-]{1,60}$")]
+_Code = Annotated[str, Field(max_length=60, pattern=rf"^[{WORD}.-]{{1,60}}$")]
 _Secret = Annotated[str, Field(max_length=200, pattern=r"^[!-~]*$")]
 Recipient = Literal["addressee", "assignee", "lead", "queue", "contact", "customer"]
 

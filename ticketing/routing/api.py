@@ -12,12 +12,13 @@ from ticketing.accounts.permissions import (
     MayManage,
     MayTalkToCustomers,
 )
+from ticketing.accounts.schemas import USERNAME
 from ticketing.accounts.service import UnknownPerson
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
 from ticketing.kernel.paging import BadCursor, decode_cursor, encode_cursor
 from ticketing.kernel.web import ClockDep, SessionDep, may_raise
 from ticketing.routing import arranging, presence, service
-from ticketing.routing.arranging import QueueNotUsable, UnknownTeam
+from ticketing.routing.arranging import LeadNotUsable, QueueNotUsable, UnknownTeam
 from ticketing.routing.layout import TeamPlan
 from ticketing.routing.schemas import (
     ArrivalOut,
@@ -38,7 +39,7 @@ from ticketing.tickets.lookup import UnknownTicket
 router = APIRouter(prefix="/api", tags=["routing"], responses=may_raise(NotSignedIn, NotAllowed))
 
 NamePath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-UsernamePath = Annotated[str, Path(max_length=64, pattern=r"^[\w.@-]{1,64}$")]
+UsernamePath = Annotated[str, Path(max_length=64, pattern=USERNAME)]
 TicketNoQuery = Annotated[str, Query(pattern=r"^[Tt][0-9]{14}$")]
 Cursor = Annotated[str | None, Query(max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -67,7 +68,7 @@ async def teams(_caller: MayHandleTickets, session: SessionDep) -> list[TeamOut]
     return [TeamOut.of(team, members) for team, members in await arranging.teams(session)]
 
 
-@router.put("/teams/{team}", responses=may_raise(UnknownPerson))
+@router.put("/teams/{team}", responses=may_raise(LeadNotUsable))
 async def put_team(
     team: NamePath, body: TeamIn, _caller: MayManage, session: SessionDep
 ) -> TeamOut:

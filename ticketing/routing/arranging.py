@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.accounts import service as accounts
+from ticketing.accounts.service import UnknownPerson
+from ticketing.accounts.tokens import Role
 from ticketing.kernel.cache import forget, remembered
 from ticketing.kernel.errors import HouseError
 from ticketing.routing import repository
@@ -15,6 +17,9 @@ from ticketing.routing.layout import QueuePlan, TeamPlan
 from ticketing.routing.models import Queue, Team, TeamMember
 from ticketing.routing.service import current_layout, layout_changed, presence_changed
 from ticketing.tickets.wanted import TeamReach
+
+LEADS = frozenset({Role.LEAD, Role.MANAGER})
+"""Who may lead a team."""
 
 _PEOPLE = "routing.people"
 
@@ -35,6 +40,17 @@ class QueueNotUsable(HouseError):
 
     def __init__(self, queue: str, reason: str) -> None:
         super().__init__(f"队列 {queue} 不能这样设置：{reason}", queue=queue)
+
+
+class LeadNotUsable(HouseError):
+    """Who shall lead a team is nobody, has left, or is no lead."""
+
+    status, code = 422, "lead_not_usable"
+
+    def __init__(self, lead: str) -> None:
+        super().__init__(
+            f"{lead} 不能担任组长：须是在职的班组长或经理账号", lead=lead, roles=sorted(LEADS)
+        )
 
 
 async def queues_with_counts(
@@ -61,11 +77,19 @@ async def put_queue(session: AsyncSession, plan: QueuePlan) -> None:
 
 
 async def put_team(session: AsyncSession, plan: TeamPlan) -> None:
-    """Add a team, or change the one of this name. Raises `UnknownPerson` for its lead."""
-    if plan.lead is not None:
-        await accounts.person(session, plan.lead)
+    """Add a team, or change the one of this name. Raises `LeadNotUsable`."""
+    if plan.lead is not None and not await _may_lead(session, plan.lead):
+        raise LeadNotUsable(plan.lead)
     await repository.put(session, Team(name=plan.name, label=plan.label, lead=plan.lead))
     layout_changed(session)
+
+
+async def _may_lead(session: AsyncSession, username: str) -> bool:
+    try:
+        person = await accounts.person(session, username)
+    except UnknownPerson:
+        return False
+    return person.is_active and person.role in LEADS
 
 
 async def put_member(session: AsyncSession, member: TeamMember) -> None:

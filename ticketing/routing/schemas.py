@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from ticketing.accounts.schemas import Username
 from ticketing.accounts.tokens import Caller, Role
 from ticketing.kernel.texts import clean
 from ticketing.routing.by_hand import Deed
@@ -18,7 +19,6 @@ from ticketing.routing.presence import Arrival
 from ticketing.tickets.models import Ticket, TicketStep
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Username = Annotated[str, Field(max_length=64, pattern=r"^[\w.@-]{1,64}$")]
 Label = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40)]
 Note = Annotated[str, AfterValidator(clean), Field(max_length=2000)]
 Word = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40)]
@@ -88,10 +88,12 @@ class TeamIn(BaseModel):
     lead: Username | None = None
 
 
-class TeamOut(TeamIn):
+class TeamOut(BaseModel):
     """A team with its members."""
 
     name: str
+    label: str
+    lead: str | None
     members: list[MemberOut]
 
     @classmethod

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import insert, update
 
 from tests.ticketing.routing.floor import (
     headers,
@@ -16,12 +18,14 @@ from tests.ticketing.routing.floor import (
     staff,
     step_of,
 )
+from ticketing.accounts.models import Person
 from ticketing.accounts.tokens import Role
 from ticketing.composition import House
 from ticketing.kernel import clock
 from ticketing.kernel.paging import encode_cursor
 from ticketing.routing.choose import Status
 from ticketing.routing.layout import shipped
+from ticketing.routing.models import Team
 from ticketing.routing.service import lead_of
 
 Headers = dict[str, str]
@@ -109,17 +113,61 @@ async def test_a_queue_that_cannot_work_is_refused(
 
 async def test_a_team_gets_a_lead(house: House, api: httpx.AsyncClient, mina: Headers) -> None:
     await hire(house, "anna")
-    body = {"label": "理赔组", "lead": "anna"}
-    answer = await api.put("/api/teams/claims", json=body, headers=mina)
-    assert [member["username"] for member in answer.json()["members"]] == ["anna"]
+    await staff(house, "莉娜", Role.LEAD)
+    for lead in ("莉娜", "mina"):
+        body = {"label": "理赔组", "lead": lead}
+        answer = await api.put("/api/teams/claims", json=body, headers=mina)
+        assert [member["username"] for member in answer.json()["members"]] == ["anna"]
+        async with house.db.transaction() as session:
+            assert await lead_of(session, "claims") == lead
+
+
+async def test_a_stranger_an_agent_and_who_has_left_lead_no_team(
+    house: House, api: httpx.AsyncClient, mina: Headers
+) -> None:
+    await staff(house, "anna", Role.AGENT)
+    await staff(house, "gone", Role.LEAD)
     async with house.db.transaction() as session:
-        assert await lead_of(session, "claims") == "anna"
+        await session.execute(update(Person).filter_by(username="gone").values(is_active=False))
+    for lead in ("nobody", "anna", "gone"):
+        body = {"label": "理赔组", "lead": lead}
+        answer = await api.put("/api/teams/claims", json=body, headers=mina)
+        assert (answer.status_code, answer.json()["error"]) == (422, "lead_not_usable")
+        assert answer.json()["facts"]["lead"] == lead
+    async with house.db.transaction() as session:
+        assert await lead_of(session, "claims") is None
 
 
-async def test_a_stranger_leads_no_team(api: httpx.AsyncClient, mina: Headers) -> None:
-    body = {"label": "理赔组", "lead": "nobody"}
-    answer = await api.put("/api/teams/claims", json=body, headers=mina)
-    assert (answer.status_code, answer.json()["error"]) == (404, "unknown_person")
+async def test_names_in_the_schema_mean_the_same_to_every_reader(api: httpx.AsyncClient) -> None:
+    schema = (await api.get("/openapi.json")).json()
+    patterns = set(_patterns(schema))
+    assert len(patterns) > 5
+    assert [pattern for pattern in patterns if "\\w" in pattern] == []
+
+
+async def test_somebody_with_a_name_from_before_is_still_shown(
+    house: House, api: httpx.AsyncClient, mina: Headers
+) -> None:
+    await hire(house, "josé luis")
+    async with house.db.transaction() as session:
+        await session.execute(insert(Team).values(name="claims", label="理赔组", lead="josé luis"))
+    [team] = [
+        each
+        for each in (await api.get("/api/teams", headers=mina)).json()
+        if each["name"] == "claims"
+    ]
+    assert (team["lead"], team["members"][0]["username"]) == ("josé luis", "josé luis")
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    """Yield every pattern of a schema."""
+    if isinstance(schema, dict):
+        yield from (each for key, each in schema.items() if key == "pattern")
+        for each in schema.values():
+            yield from _patterns(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _patterns(each)
 
 
 async def test_a_lead_puts_people_into_teams_and_changes_what_they_do(
