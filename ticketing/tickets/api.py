@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 
 from ticketing.accounts.permissions import MayHandleTickets
 from ticketing.accounts.tokens import Caller, Role
+from ticketing.expressions.service import ExpressionFailed
 from ticketing.forms.service import FormDataInvalid
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
 from ticketing.kernel.idempotency import KeyUsedOtherwise, OnceDep
@@ -51,6 +52,7 @@ router = APIRouter(
 TicketNo = Annotated[str, Path(pattern=r"^[Tt][0-9]{14}$")]
 StepName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
+_TABLE_FAILS = (RulesOverlap, ExpressionFailed)
 _CONFLICTS = (UnknownTicket, TicketAlreadyClosed, TicketChangedMeanwhile)
 
 
@@ -72,7 +74,8 @@ async def list_tickets(
     "",
     status_code=201,
     responses=may_raise(
-        WaybillNotPlausible, WaybillMissing, UnknownTicketKind, RulesOverlap, KeyUsedOtherwise
+        *(WaybillNotPlausible, WaybillMissing, UnknownTicketKind, KeyUsedOtherwise),
+        *_TABLE_FAILS,
     ),
 )
 async def open_ticket(
@@ -102,7 +105,7 @@ async def ticket(
     return TicketDetailOut.whole(await whole(session, found))
 
 
-@router.get("/{ticket_no}/advice", responses=may_raise(UnknownTicket, RulesOverlap))
+@router.get("/{ticket_no}/advice", responses=may_raise(UnknownTicket, *_TABLE_FAILS))
 async def advise(
     ticket_no: TicketNo, _caller: MayHandleTickets, session: SessionDep, clock: ClockDep
 ) -> AdviceOut:
@@ -114,7 +117,8 @@ async def advise(
 @router.post(
     "/{ticket_no}/steps/{step}/complete",
     responses=may_raise(
-        *_CONFLICTS, UnknownStep, StepNotCurrent, StepNeedsLead, FormDataInvalid, NoWayOn
+        *(*_CONFLICTS, UnknownStep, StepNotCurrent, StepNeedsLead, FormDataInvalid, NoWayOn),
+        *_TABLE_FAILS,
     ),
 )
 async def complete_step(

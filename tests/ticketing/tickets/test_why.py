@@ -80,3 +80,16 @@ async def test_deciding_the_kind_takes_no_statement_more(
     with counted(house) as decided:
         await open_by(api, agent, intent="report_damage", waybill_no="YT2700000000002")
     assert len([each for each in decided if "rule_evaluations" in each]) == 1
+
+
+async def test_doors_that_ask_tables_say_how_tables_fail(api: httpx.AsyncClient) -> None:
+    paths = (await api.get("/openapi.json")).json()["paths"]
+    number = "/api/tickets/{ticket_no}"
+    asking = {
+        "/api/tickets": "post",
+        f"{number}/advice": "get",
+        f"{number}/steps/{{step}}/complete": "post",
+    }
+    for path, method in asking.items():
+        told = " ".join(each["description"] for each in paths[path][method]["responses"].values())
+        assert {"rules_overlap", "expression_failed"} <= set(told.replace(",", "").split()), path
