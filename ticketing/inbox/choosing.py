@@ -7,7 +7,7 @@ do something the customer never said, so loose words count only right after the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ticketing.forms.spoken_choices import said
 from ticketing.forms.walk import Question
 
 _BREAKS = "，。！!？?,.；; 、：:\n"
+_CLAUSES = re.compile(f"[{_BREAKS}]+")
 _TAIL = re.compile(r"(?:[了的吧啊呀哦噢呢哈]|谢谢(?:你们?|您)?)+$")
 _LEAD = re.compile(r"^(?:[，,、。 ]|我们?|还是|不好意思|抱歉|那|其实)*")
 _NUMBER = re.compile(r"(?:我?选)?第?([1-9一二三四五六七八九])(?:个|项)?")
@@ -38,12 +39,31 @@ class Chosen:
 
 def choose(asked: Question, text: str, *, just_asked: bool) -> Chosen | None:
     """Return what a message chooses; nothing when it is about something else."""
+    words = tuple(_worded(asked, synonyms=just_asked))
+    by_name = _among([pair for pair in words if pair[0] == pair[1].label], text)
+    if by_name is not None:
+        return by_name
     begun = _LEAD.sub("", text)
-    for word, choice in _worded(asked, synonyms=just_asked):
+    for word, choice in words:
         rest = _rest(word, begun)
         if rest is not None:
             return Chosen(choice.value, rest)
-    return _loosely(asked, said(text)) if just_asked else None
+    return _among(words, text) or (_loosely(asked, said(text)) if just_asked else None)
+
+
+def _among(words: Sequence[tuple[str, Choice]], text: str) -> Chosen | None:
+    """Return the choice that one of several clauses makes: 太少了，我不同意。"""
+    clauses = [each for each in _CLAUSES.split(text) if _TAIL.sub("", each)]
+    made: dict[Any, str] = {}
+    for clause in clauses:
+        begun = _LEAD.sub("", clause)
+        chosen = next((choice for word, choice in words if _rest(word, begun) == ""), None)
+        if chosen is not None:
+            made.setdefault(chosen.value, clause)
+    if len(made) != 1:
+        return None
+    ((value, choosing),) = made.items()
+    return Chosen(value, "，".join(each for each in clauses if each != choosing))
 
 
 def _worded(asked: Question, *, synonyms: bool) -> Iterator[tuple[str, Choice]]:

@@ -202,7 +202,7 @@ async def answer_late(
     """
     ticket = await to_work_on(session, ticket_no, doing.seen)
     process = await process_of(session, ticket)
-    data = await _filled(session, process.step(step), doing, now)
+    data = await _filled(session, ticket, process.step(step), doing, now)
     before = RunState.from_dict(ticket.run)
     after = machine.answer_late(process, before, step, data, facts_of(ticket))
     if after is None:

@@ -47,6 +47,10 @@ def test_right_after_the_question_short_words_answer_it(form: str, text: str, va
         ("不同意，赔得太少了", Chosen("reject", "赔得太少了")),
         ("不满意，赔得太少了", Chosen("reject", "赔得太少了")),
         ("同意！快点打款", Chosen("accept", "快点打款")),
+        ("太少了，我不同意", Chosen("reject", "太少了")),
+        ("才赔这么点，我还是不接受，谢谢", Chosen("reject", "才赔这么点")),
+        ("太少了吧", Chosen("reject")),
+        ("那就这样，同意", Chosen("accept", "那就这样")),
     ],
 )
 def test_what_follows_a_choice_is_kept(text: str, chosen: Chosen) -> None:
@@ -57,6 +61,7 @@ def test_what_follows_a_choice_is_kept(text: str, chosen: Chosen) -> None:
     "text",
     [
         *("要转人工", "能不能快点", "有人吗", "好慢啊", "是不是丢了", "没人管吗", "不要了退货吧"),
+        *("他们不同意，怎么办", "同意和不同意有什么区别"),
         *("同意书在哪里下载", "可以查一下另一个快递吗", "收到了吗你们", "3", "我的快递到哪了"),
     ],
 )
@@ -74,6 +79,11 @@ def test_later_on_loose_words_may_mean_anything(text: str) -> None:
 @pytest.mark.parametrize(("text", "value"), [("同意", "accept"), ("不同意。", "reject")])
 def test_later_on_the_words_of_the_button_still_count(text: str, value: str) -> None:
     assert choose(asked("confirm_solution"), text, just_asked=False) == Chosen(value)
+
+
+def test_later_on_they_count_among_other_clauses_too() -> None:
+    chosen = choose(asked("confirm_solution"), "我想了想，还是不同意", just_asked=False)
+    assert chosen == Chosen("reject", "我想了想")
 
 
 def test_an_answer_to_another_question_is_left_to_it() -> None:
