@@ -110,7 +110,7 @@ class Story:
         assert len(asked[0].buttons) == len(SCORES)
         self.customer.news()
         thanks = self.customer.say(score)
-        assert len(thanks.messages) == 1
+        assert len(thanks.messages) == 1, thanks
         self.chain_holds()
         self.is_told_well()
         return thanks

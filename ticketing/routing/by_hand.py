@@ -93,7 +93,7 @@ class Deed:
     """Who does something to a step of a ticket.
 
     `expects`: the assignee they have seen, as the only element of a tuple; empty: not said.
-    `seen`: the version of the ticket they have seen.
+    `seen`: the version of the ticket they have seen. `is_told`: the customer has been told of it.
     """
 
     ticket_no: str
@@ -103,6 +103,7 @@ class Deed:
     expects: tuple[str | None, ...] = ()
     seen: int | None = None
     note: str = ""
+    is_told: bool = False
 
 
 async def claim(session: AsyncSession, deed: Deed, now: datetime) -> TicketStep:
@@ -165,7 +166,7 @@ async def hand_over(session: AsyncSession, deed: Deed, queue: str, now: datetime
     not_to = {before: "刚转交出去"} if before else {}
     occasion = Occasion(by=deed.by, happened=happened, not_to=not_to, bars=True)
     await route_step(session, step, ticket, now, occasion)
-    if target.role != was_with.role:
+    if target.role != was_with.role and not deed.is_told:
         fact = StepHandedOver(
             at=now, ticket_id=ticket.id, version=ticket.version, department=target.role
         )

@@ -211,7 +211,12 @@ async def _to_the_lead(session: AsyncSession, review: Ticket, now: datetime) -> 
         return
     for step in await steps.open_steps(session, review.id):
         deed = Deed(
-            ticket_no=review.ticket_no, step=step.step, by=SURVEY, is_lead=True, note=say("why")
+            ticket_no=review.ticket_no,
+            step=step.step,
+            by=SURVEY,
+            is_lead=True,
+            note=say("why"),
+            is_told=True,
         )
         await by_hand.hand_over(session, deed, LEADS, now)
 
