@@ -166,12 +166,22 @@ async def hand_over(session: AsyncSession, deed: Deed, queue: str, now: datetime
     not_to = {before: "刚转交出去"} if before else {}
     occasion = Occasion(by=deed.by, happened=happened, not_to=not_to, bars=True)
     await route_step(session, step, ticket, now, occasion)
-    if target.role != was_with.role and not deed.is_told:
+    if (
+        target.role != was_with.role
+        and not deed.is_told
+        and await _is_public(session, step, ticket)
+    ):
         fact = StepHandedOver(
             at=now, ticket_id=ticket.id, version=ticket.version, department=target.role
         )
         await announce(session, fact)
     return step
+
+
+async def _is_public(session: AsyncSession, step: TicketStep, ticket: Ticket) -> bool:
+    """Tell whether the customer has been told of a step: approvals are our own business."""
+    drawn = (await ticket_steps.process_of(session, ticket)).step(step.step)
+    return bool(drawn and drawn.on_enter)
 
 
 async def _to_change(session: AsyncSession, deed: Deed) -> tuple[TicketStep, Ticket]:

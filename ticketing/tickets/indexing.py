@@ -40,16 +40,18 @@ async def index(session: AsyncSession, ticket: Ticket, *texts: str) -> None:
     """Let a ticket be found by these texts too, or by all it says where none are given.
 
     One statement, in the transaction that changes the ticket; what it was found by before it
-    is found by still.
+    is found by still. One that was opened before there was a search is found by all it says.
     """
-    said = terms.document(texts or (ticket.ticket_no, *_said(ticket)))
-    if not said and texts:
+    said = terms.document(texts)
+    if texts and not said:
+        return
+    if texts and await search_sql.append(session, ticket.id, said):
         return
     row = {
         "ticket_id": ticket.id,
         "ticket_no": ticket.ticket_no,
         "opened_at": ticket.opened_at,
-        "document": said,
+        "document": terms.document((ticket.ticket_no, *_said(ticket), *texts)),
     }
     await search_sql.add(session, row)
 

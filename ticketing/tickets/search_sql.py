@@ -17,6 +17,7 @@ from sqlalchemy import (
     literal,
     select,
     tuple_,
+    update,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR, Insert, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +45,17 @@ async def add(session: AsyncSession, row: dict[str, Any]) -> None:
     """Let a ticket be found by a further document, in one statement."""
     new = {**row, "document": cast(row["document"], TSVECTOR)}
     await session.execute(_joined(insert(TicketSearch).values(new)))
+
+
+async def append(session: AsyncSession, ticket_id: uuid.UUID, document: str) -> bool:
+    """Let a ticket be found by a further document; tell whether it is found by one already."""
+    both = TicketSearch.document.op("||")(cast(document, TSVECTOR))
+    changed = update(TicketSearch).where(TicketSearch.ticket_id == ticket_id)
+    rows = await session.execute(
+        changed.values(document=both).returning(TicketSearch.ticket_id),
+        execution_options={"synchronize_session": False},
+    )
+    return rows.one_or_none() is not None
 
 
 async def take_over(session: AsyncSession, ticket: Ticket, from_id: uuid.UUID) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ticketing.forms import walk
+from ticketing.forms.form import Choice
 from ticketing.forms.shipped import shipped
 from ticketing.forms.walk import Question
 from ticketing.inbox.choosing import Chosen, choose
@@ -79,6 +81,48 @@ def test_later_on_loose_words_may_mean_anything(text: str) -> None:
 @pytest.mark.parametrize(("text", "value"), [("同意", "accept"), ("不同意。", "reject")])
 def test_later_on_the_words_of_the_button_still_count(text: str, value: str) -> None:
     assert choose(asked("confirm_solution"), text, just_asked=False) == Chosen(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("赔200块，我同意", "要是赔200，同意", "不要以为，我同意了", "太少了，算了，同意"),
+        *(
+            "加到300，可以",
+            "再加五十，行",
+            "帮我查一下 YT123，可以",
+            "我问的是另一个单子，没问题吧",
+        ),
+        *("我想问一下，不同意，你们怎么办", "同意 不同意", "可以，就是太少", "可以，加到300"),
+    ],
+)
+@pytest.mark.parametrize("just_asked", [True, False])
+def test_terms_of_ones_own_and_other_matters_are_no_consent(text: str, *, just_asked: bool) -> None:
+    assert choose(asked("confirm_solution"), text, just_asked=just_asked) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("快递显示签收了，还没收到", "YT123456，还没收到", "那个退款，还没收到", "短信，收到了"),
+        *("收到了，其实还没收到", "另一个包裹，收到了"),
+    ],
+)
+def test_what_has_come_or_not_may_be_said_of_anything(text: str) -> None:
+    for just_asked in (True, False):
+        assert choose(asked("confirm_receipt"), text, just_asked=just_asked) is None
+
+
+def test_a_refusal_may_name_what_would_do() -> None:
+    chosen = choose(asked("confirm_solution"), "我不同意，至少要300块", just_asked=True)
+    assert chosen == Chosen("reject", "至少要300块")
+
+
+@pytest.mark.parametrize("label", ["我要退款", "那就算了"])
+def test_a_button_that_begins_like_small_talk_can_be_pressed(label: str) -> None:
+    choices = (Choice("x", label), Choice("y", "不用"))
+    question = replace(asked("confirm_solution"), choices=choices)
+    assert choose(question, label, just_asked=False) == Chosen("x")
 
 
 def test_later_on_they_count_among_other_clauses_too() -> None:

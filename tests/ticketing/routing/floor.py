@@ -21,9 +21,11 @@ from ticketing.routing.choose import Choice, Status
 from ticketing.routing.models import Presence, RoutingLine, TeamMember
 from ticketing.routing.service import Occasion, presence_changed, route_step
 from ticketing.tickets.models import Ticket, TicketChange, TicketStep
+from ticketing.workflow.definitions import shipped
 
 TEAM = "claims"
 QUEUE = "claims"
+_PROCESS = shipped().for_kind("damage")
 _NUMBERS = count(1)
 
 
@@ -102,8 +104,8 @@ async def put_on_the_table(house: House, **known: Any) -> Standing:
             "words": [],
             "details": {},
             "snapshot": {},
-            "process_id": "claim",
-            "process_version": "1",
+            "process_id": _PROCESS.id,
+            "process_version": _PROCESS.version,
             "run": {},
             "opened_at": now,
             "updated_at": now,

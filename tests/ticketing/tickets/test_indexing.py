@@ -74,6 +74,19 @@ async def test_notes_from_before_there_was_a_search_are_made_findable(house: Hou
             assert await found(session, asked) == [ticket.ticket_no]
 
 
+async def test_a_ticket_without_a_document_is_found_by_all_it_says_after_its_next_note(
+    house: House,
+) -> None:
+    async with house.db.transaction() as session:
+        ticket = await walk_to(session, await opened(session), STEP)
+        await session.flush()
+        await session.execute(delete(TicketSearch))
+        doing = Doing(by="anna", note="缺少购货凭证")
+        await steps.send_back(session, ticket.ticket_no, STEP, doing, to="accept", now=clock.now())
+        for asked in ("凭证", "杯子", ticket.ticket_no):
+            assert await found(session, asked) == [ticket.ticket_no]
+
+
 async def test_a_note_given_at_the_door_is_found_at_the_door(
     house: House, api: httpx.AsyncClient, agent: dict[str, str]
 ) -> None:
