@@ -295,7 +295,7 @@ def announcement(
     `before` is None for a run just started, `timer` the one that brought the change about;
     `done` is the step that was completed, told even where the run goes back.
     `facts` fill the placeholders of the texts. So does what was filled in: at the step itself
-    for what was done there, anywhere for what begins.
+    for what was done there, anywhere that stays done for what begins.
     """
     was = set(progress(process, before).current) if before else set()
     now = set(progress(process, after).current)
@@ -303,7 +303,7 @@ def announcement(
     finished = ((was - now) & after.done) | ({done} if done else set())
     ended = [step for step in process.steps if step.name in finished]
     left = [fill(step.on_done, {**_words(after, step.name), **facts}) for step in ended]
-    words = {**_words(after, *after.data), **facts}
+    words = {**_words(after, *(name for name in after.data if name in after.done)), **facts}
     begins = [fill(step.on_enter, words) for step in process.steps if step.name in now - was]
     return "".join([*left, fill(fired.on_fire, facts) if fired else "", *begins])
 

@@ -7,6 +7,7 @@ import pytest
 from ticketing.workflow.definitions import shipped
 from ticketing.workflow.machine import (
     RunState,
+    announcement,
     answer_late,
     complete,
     fire,
@@ -47,6 +48,17 @@ def test_a_refusal_leads_where_it_would_have_led_in_time(silent: RunState) -> No
     assert late is not None
     assert late.state_category is StateCategory.OPEN
     assert late.data["confirm"] == REJECTED
+
+
+def test_what_was_undone_is_not_told_of_what_begins_anew(silent: RunState) -> None:
+    paid = complete(STANDARD, silent, "follow_up", {"amount": 88})
+    late = answer_late(STANDARD, paid, "confirm", REJECTED)
+    assert late is not None
+    asked = complete(STANDARD, late, "handle", {"text": "换一件新的给您"})
+    told = announcement(STANDARD, late, asked, {"ticket_no": "T1"}, done="handle")
+
+    assert "换一件新的给您" in told
+    assert "88" not in told
 
 
 def test_what_silence_was_taken_for_makes_no_difference(silent: RunState) -> None:
