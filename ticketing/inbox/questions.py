@@ -9,16 +9,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations import service as conversations
 from ticketing.conversations.service import Turn, Utterance
 from ticketing.inbox.models import HouseQuestion
 from ticketing.notifications import service as notifications
+
+LAPSED_FOR = timedelta(days=30)
+"""So long a real answer still counts where silence was taken for one."""
 
 
 @dataclass(frozen=True)
@@ -164,8 +167,11 @@ async def waiting(
     session: AsyncSession, conversation_id: uuid.UUID, kind: str | None = None
 ) -> Sequence[HouseQuestion]:
     """Return what a conversation has been asked and not answered, the newest first."""
+    lapsed_at = HouseQuestion.lapsed_at
     query = select(HouseQuestion).where(
-        HouseQuestion.conversation_id == conversation_id, HouseQuestion.closed_at.is_(None)
+        HouseQuestion.conversation_id == conversation_id,
+        HouseQuestion.closed_at.is_(None),
+        or_(lapsed_at.is_(None), lapsed_at > func.now() - LAPSED_FOR),
     )
     if kind is not None:
         query = query.where(HouseQuestion.kind == kind)

@@ -78,12 +78,12 @@ class StepAnswers:
         is_told = question.lapsed_at is None or asked.choices or question.answers
         is_asked = just_asked and bool(is_told)
         answers = _answers(form, asked, question.answers, text, just_asked=is_asked)
-        ticket_no = question.ref.partition("/")[0]
-        if answers is not None and question.lapsed_at is not None:
-            await reopening.locked(session, ticket_no)
-        elif answers is not None:
-            await lookup.ticket_by_no(session, ticket_no, lock=True)
-        return answers
+        if answers is None:
+            return None
+        # The time may be over by now, and the answer then open the ticket again.
+        await reopening.locked(session, question.ref.partition("/")[0])
+        await session.refresh(question)
+        return answers if question.closed_at is None else None
 
     async def take(
         self, session: AsyncSession, question: HouseQuestion, answer: Any, at: Answering
@@ -127,6 +127,10 @@ async def _take_late(
     question.closed_at = at.now
     ticket = await lookup.ticket_by_no(session, ticket_no, lock=True)
     alike = Utterance(say("answered_alike", ticket_no=ticket_no), author="system")
+    if await steps.is_to_come(session, ticket, step):
+        words = [text for text in doing.data.values() if isinstance(text, str)]
+        await tickets.add_evidence(session, ticket_no, words, str(doing.cause), at.now)
+        return (Utterance(say("asked_again_later", ticket_no=ticket_no), author="system"),)
     if ticket.state != "closed":
         went_on = await steps.answer_late(session, ticket_no, step, doing, at.now)
         return () if went_on else (alike,)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -114,16 +114,18 @@ async def leads_to(
 
 
 async def open_other(session: AsyncSession, ticket: Ticket) -> Ticket | None:
-    """Return the open ticket of the same kind about the same parcel."""
+    """Return the ticket of the same kind about the same parcel that is not closed, locked."""
     if ticket.waybill_no is None:
         return None
     found = await session.scalars(
-        select(Ticket).where(
+        select(Ticket)
+        .where(
             Ticket.waybill_no == ticket.waybill_no,
             Ticket.kind == ticket.kind,
             Ticket.id != ticket.id,
-            or_(Ticket.state == "open", Ticket.state == "paused"),
+            Ticket.state != "closed",
         )
+        .with_for_update()
     )
     return found.first()
 

@@ -80,7 +80,13 @@ async def locked(session: AsyncSession, ticket_no: str) -> Ticket:
     ticket = await ticket_by_no(session, ticket_no)
     if ticket.waybill_no is not None:
         await repository.serialise_complaints(session, ticket.waybill_no, ticket.kind)
-    return await ticket_by_no(session, ticket_no, lock=True)
+    ticket = await ticket_by_no(session, ticket_no, lock=True)
+    if ticket.state == "closed":
+        goes_on = await survivor(session, ticket)
+        if goes_on is not ticket:
+            await ticket_by_no(session, goes_on.ticket_no, lock=True)
+        await merging_sql.open_other(session, ticket)
+    return ticket
 
 
 def is_recent(ticket: Ticket, now: datetime) -> bool:

@@ -224,6 +224,12 @@ async def answer_late(
     return ticket
 
 
+async def is_to_come(session: AsyncSession, ticket: Ticket, step: str) -> bool:
+    """Tell whether a step is asked now, or will be once more."""
+    process = await process_of(session, ticket)
+    return machine.is_to_come(process, RunState.from_dict(ticket.run), step)
+
+
 async def would_differ(
     session: AsyncSession, ticket: Ticket, step: str, data: Mapping[str, Any]
 ) -> bool:

@@ -224,10 +224,7 @@ def answer_late(
     step again. Raises as `complete` does.
     """
     _same_version(process, state)
-    standing = set(progress(process, state).current)
-    if process.step(step) is None or step in standing:
-        return None
-    if standing.isdisjoint(process.flow.downstream(step)) and standing:
+    if process.step(step) is None or is_to_come(process, state, step):
         return None
     again = _standing_again(process, state, step)
     answered = complete(process, again, step, data, facts)
@@ -237,6 +234,14 @@ def answer_late(
             if _place_of(process, silent) == _place_of(process, answered):
                 return None
     return answered
+
+
+def is_to_come(process: Process, state: RunState, step: str) -> bool:
+    """Tell whether a run stands at a step, or before it."""
+    standing = set(progress(process, state).current)
+    if step in standing:
+        return True
+    return bool(standing) and standing.isdisjoint(process.flow.downstream(step))
 
 
 def withdraw(process: Process, state: RunState) -> RunState:

@@ -12,12 +12,14 @@ from sqlalchemy import update
 from tests.ticketing.assistant_door import begin
 from tests.ticketing.inbox.waiting_tickets import asked, open_steps, say, waiting_for, walk_to
 from tests.ticketing.scripted import ScriptedBot
-from tests.ticketing.tickets.desk import finish, history
+from tests.ticketing.tickets.desk import finish, history, opened
 from ticketing.composition import House
+from ticketing.inbox.models import HouseQuestion
 from ticketing.kernel import clock
 from ticketing.tickets import lookup, steps
 from ticketing.tickets.history import Line, record
 from ticketing.tickets.models import Ticket
+from ticketing.tickets.steps import Doing
 
 
 @pytest.fixture
@@ -125,6 +127,45 @@ async def test_a_refusal_long_after_the_end_opens_a_ticket_that_follows_the_old_
     [facts] = [facts for what, facts in await lines(house, number) if what == "caused"]
     assert str(facts["ticket_no"]) in told
     assert "赔得太少了" in str(facts["reason"])
+
+
+async def test_a_refusal_after_the_time_is_noted_on_the_ticket_that_has_come_since(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID
+) -> None:
+    number = await silent(house, who)
+    await close(house, number)
+    async with house.db.transaction() as session:
+        newer = await opened(session)
+        newer.state = "resolved"
+    [told] = await say(api, "不同意，赔得太少了")
+    assert (
+        told == f"工单 {number} 已经结束，您说的我记到工单 {newer.ticket_no} 上了，会接着为您处理。"
+    )
+    assert await say(api, "你们几点下班") == ["收到：你们几点下班"]
+
+
+async def test_a_refusal_while_it_is_done_anew_is_noted_and_asked_for_again(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID
+) -> None:
+    number = await silent(house, who)
+    async with house.db.transaction() as session:
+        doing = Doing(by="lena", note="金额算错", is_lead=True)
+        await steps.send_back(session, number, "pay", doing, to="liability", now=clock.now())
+    [told] = await say(api, "不同意，赔得太少了")
+    assert told.startswith(f"收到，您说的已记到工单 {number}")
+    [facts] = [facts for what, facts in await lines(house, number) if what == "evidence_added"]
+    assert "赔得太少了" in str(facts["words"])
+    assert await open_steps(house, number) == ["liability"]
+
+
+async def test_a_month_later_a_refusal_may_be_of_anything(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID
+) -> None:
+    await silent(house, who)
+    async with house.db.transaction() as session:
+        long_ago = clock.now() - timedelta(days=31)
+        await session.execute(update(HouseQuestion).values(lapsed_at=long_ago))
+    assert await say(api, "不同意") == ["收到：不同意"]
 
 
 async def test_a_yes_to_a_closed_ticket_leaves_it_closed(
