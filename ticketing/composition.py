@@ -53,6 +53,7 @@ from ticketing.notifications.listeners import (
     tell_of_the_split,
     tell_the_others,
     tell_the_progress,
+    tell_where_it_goes_on,
 )
 from ticketing.notifications.post_office import PostOffice
 from ticketing.notifications.receipts_api import router as receipts
@@ -93,6 +94,7 @@ from ticketing.tickets.api import router as tickets
 from ticketing.tickets.events import (
     TicketAssigned,
     TicketClosed,
+    TicketGoesOnElsewhere,
     TicketMovedOn,
     TicketOpened,
     TicketPriorityChanged,
@@ -166,6 +168,7 @@ LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
     TicketPriorityChanged: (set_anew,),
     TicketResponded: (stop_the_first_response,),
     TicketResolved: (stop_the_solution, tell_the_subscribers),
+    TicketGoesOnElsewhere: (tell_where_it_goes_on,),
     TicketsMerged: (tell_of_the_merge, tell_the_subscribers),
     TicketSplit: (tell_of_the_split,),
     TicketClosed: (stop_every_clock, tell_the_subscribers, stop_asking, ask_how_it_was),

@@ -138,12 +138,8 @@ async def _take_late(
         return (alike,)
     form = await forms.form(session, question.form or "")
     reason = walk.summary(form, question.answers)
-    reopened = await reopening.reopen(session, ticket_no, reason, by="customer", now=at.now)
-    if reopened.ticket.ticket_no == ticket_no:
-        return ()
-    other_no = reopened.ticket.ticket_no
-    told = say("goes_on_elsewhere", ticket_no=ticket_no, other_no=other_no)
-    return (Utterance(told, author="system"),)
+    await reopening.reopen(session, ticket_no, reason, by="customer", now=at.now)
+    return ()
 
 
 async def _close_all(

@@ -19,6 +19,7 @@ from ticketing.tickets import lookup, steps
 from ticketing.tickets import service as tickets
 from ticketing.tickets.cards import ticket_card
 from ticketing.tickets.events import (
+    TicketGoesOnElsewhere,
     TicketMovedOn,
     TicketReopened,
     TicketsMerged,
@@ -68,6 +69,21 @@ async def tell_of_the_reopening(fact: TicketReopened, session: AsyncSession) -> 
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-change:{fact.change_id}:{conversation_id}"
+        await service.send(session, conversation_id, notice, key, fact.at)
+
+
+async def tell_where_it_goes_on(fact: TicketGoesOnElsewhere, session: AsyncSession) -> None:
+    """Tell the conversations of a closed ticket which other one takes the matter up."""
+    other = await lookup.ticket(session, fact.other_id)
+    card = ticket_card(await view(session, other))
+    text = (
+        f"工单 {fact.ticket_no} 已经结束，这件事由工单 {fact.other_no} 接着处理，有进展马上告诉您。"
+    )
+    may_hear = set(await tickets.audience(session, fact.other_id))
+    for conversation_id in await tickets.audience(session, fact.ticket_id):
+        shown = card if conversation_id in may_hear else None
+        notice = Utterance(text, author="system", card=shown)
+        key = f"goes-on:{fact.ticket_no}:{fact.other_no}:{fact.version}:{conversation_id}"
         await service.send(session, conversation_id, notice, key, fact.at)
 
 

@@ -77,6 +77,16 @@ class TicketReopened(TicketFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketGoesOnElsewhere(TicketFact):
+    """A closed ticket was wanted again, and another one takes the matter up; it is at `version`."""
+
+    ticket_no: str
+    other_id: uuid.UUID
+    other_no: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketsMerged(TicketFact):
     """A ticket is part of another one from now on; `ticket_id` is the one that ended."""
 

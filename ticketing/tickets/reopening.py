@@ -11,7 +11,7 @@ from ticketing.files import service as files
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
 from ticketing.tickets import indexing, merging_sql, repository, steps
-from ticketing.tickets.events import TicketReopened
+from ticketing.tickets.events import TicketGoesOnElsewhere, TicketReopened
 from ticketing.tickets.facts import facts_of
 from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import ticket_kind
@@ -137,6 +137,7 @@ async def _told_there(
     record(session, other, Line("asked_again", by, told), now)
     await session.flush()
     await indexing.index(session, other, reason)
+    await _announce_elsewhere(session, ticket, other, now)
     return Reopened(other, is_new=False)
 
 
@@ -169,4 +170,20 @@ async def _anew(
         record(session, ticket, Line("caused", by, caused), now)
     await let_follow(session, ticket, filed, now)
     await files.share(session, ticket.ticket_no, filed.ticket.ticket_no)
+    await _announce_elsewhere(session, ticket, filed.ticket, now)
     return Reopened(filed.ticket, is_new=filed.outcome == "opened")
+
+
+async def _announce_elsewhere(
+    session: AsyncSession, ticket: Ticket, other: Ticket, now: datetime
+) -> None:
+    await session.flush()
+    fact = TicketGoesOnElsewhere(
+        at=now,
+        ticket_id=ticket.id,
+        ticket_no=ticket.ticket_no,
+        other_id=other.id,
+        other_no=other.ticket_no,
+        version=other.version,
+    )
+    await announce(session, fact)

@@ -123,7 +123,7 @@ async def test_a_refusal_long_after_the_end_opens_a_ticket_that_follows_the_old_
     number = await silent(house, who)
     await close(house, number, ago=timedelta(days=200))
     [told] = await say(api, "不同意，赔得太少了")
-    assert told.startswith(f"工单 {number} 已经结束，您说的我记到工单 T")
+    assert told.startswith(f"工单 {number} 已经结束，这件事由工单 T")
     [facts] = [facts for what, facts in await lines(house, number) if what == "caused"]
     assert str(facts["ticket_no"]) in told
     assert "赔得太少了" in str(facts["reason"])

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.ticketing.tickets.desk import again, chat, finish, hears, history, listening, opened
 from ticketing.composition import House
+from ticketing.conversations.service import messages_after
 from ticketing.kernel import clock
 from ticketing.tickets import chain, repository, steps
-from ticketing.tickets.events import TicketOpened, TicketReopened
+from ticketing.tickets.events import TicketGoesOnElsewhere, TicketOpened, TicketReopened
 from ticketing.tickets.kinds import ticket_kind, ticket_kinds
 from ticketing.tickets.listing import Linked, links
 from ticketing.tickets.merging import merge
@@ -99,6 +100,11 @@ async def test_a_new_ticket_asks_for_the_same_and_its_customer_hears_of_it(
         assert await repository.audience(session, new.id) == [customer]
         assert any(isinstance(f, TicketOpened) and f.ticket_id == new.id for f in heard)
         assert (await history(session, ticket))[-1].facts["ticket_no"] == new.ticket_no
+        said = [message.text for message in await messages_after(session, customer, 0)]
+        assert [text for text in said if new.ticket_no in text] == [
+            f"工单 {ticket.ticket_no} 已经结束，这件事由工单 {new.ticket_no} 接着处理，"
+            "有进展马上告诉您。"
+        ]
 
 
 async def test_a_withdrawn_ticket_is_followed_by_a_new_one(house: House) -> None:
@@ -125,12 +131,14 @@ async def test_while_another_one_about_the_same_is_open_it_takes_the_reason_in(
 
 
 async def test_a_merged_ticket_is_asked_for_at_its_survivor(house: House) -> None:
-    async with house.db.transaction() as session:
+    async with listening(house) as (session, heard):
         delay, damage = await opened(session, "delay", NOW), await opened(session, "damage", NOW)
         await merge(session, delay.ticket_no, damage.ticket_no, by="anna", now=NOW)
         there = await asked_again(session, delay)
         assert (there.ticket, there.is_new) == (damage, False)
         assert "又坏了" in damage.words
+        told = [fact for fact in heard if isinstance(fact, TicketGoesOnElsewhere)]
+        assert [(fact.ticket_id, fact.other_id) for fact in told] == [(delay.id, damage.id)]
         await finish(session, damage, NOW)
         new = await asked_again(session, delay)
         assert new.is_new
