@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import house_fixtures
+from tests.journeys.agent import Agent
+from tests.journeys.customer import Customer
+from tests.journeys.story import Story
 
 HERE = Path(__file__).parent
 # What stops parts of the house, and what reads the traces of all the others, comes last.
@@ -26,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.journey)
     items.sort(key=lambda item: LAST.index(item.path.stem) if item.path.stem in LAST else -1)
+
+
+@pytest.fixture
+def story(customer: Customer, agent: Agent, lead: Agent) -> Story:
+    """A ticket that is yet to be opened, and its people."""
+    return Story(customer, agent, lead)
 
 
 @pytest.fixture(autouse=True)

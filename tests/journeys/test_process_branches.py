@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import Any
 
 import psycopg
-import pytest
 
-from tests.journeys.agent import Agent
 from tests.journeys.carrier_world import CarrierWorld
 from tests.journeys.complaint import Complaint, file
-from tests.journeys.customer import Customer
 from tests.journeys.heard import Reply
+from tests.journeys.photos import png, send_photo
 from tests.journeys.story import SURVEY, Story
 from tests.journeys.waiting import until
 from ticketing.run.system import System
 
 FIRES_WITHIN = 20.0
+PHOTO = png()
 _LONG_PAST = """
 UPDATE sla_clocks SET started_at = started_at - interval '30 days',
     due_at = now() - interval '1 second', next_at = now() - interval '1 second'
@@ -31,12 +28,6 @@ WORDS = {
     "lost": "我的快递丢了",
     "urge": "帮我催一下快递",
 }
-
-
-@pytest.fixture
-def story(customer: Customer, agent: Agent, lead: Agent) -> Story:
-    """A ticket that is yet to be opened, and its people."""
-    return Story(customer, agent, lead)
 
 
 def opened(story: Story, world: CarrierWorld, kind: str, before: str = "accept") -> Story:
@@ -160,7 +151,7 @@ def test_a_photo_that_was_lacking_is_sent_in_the_chat(
     asked = story.do("verify", decision="more_evidence", reason="看不清面单")
     assert "照片" in asked.text
     assert story.todo == ["evidence"]
-    file_id = send_photo(story)
+    file_id = send_photo(story.customer, PHOTO)
     assert "照片收到了" in story.customer.wait_for("补充").text
     assert "初审" in story.customer.say("跳过").text
     assert story.todo == ["verify"]
@@ -170,29 +161,6 @@ def test_a_photo_that_was_lacking_is_sent_in_the_chat(
     shown = story.agent.http.get(f"/api/files/{file_id}/content")
     assert shown.content == PHOTO
     story.do("verify")
-
-
-def png() -> bytes:
-    """Return a picture of one pixel."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        sealed = kind + data
-        return struct.pack(">I", len(data)) + sealed + struct.pack(">I", zlib.crc32(sealed))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
-    body = chunk(b"IDAT", zlib.compress(b"\x00\x20\x40\x60"))
-    return b"\x89PNG\r\n\x1a\n" + head + body + chunk(b"IEND", b"")
-
-
-PHOTO = png()
-
-
-def send_photo(story: Story) -> str:
-    """Send a photo as a client of the REST door does; return its id."""
-    sent = story.customer.send_file("外箱.png", PHOTO, "image/png")
-    assert sent.status_code == 201, sent.text
-    file_id: str = sent.json()["file_id"]
-    return file_id
 
 
 def test_customers_of_a_merged_ticket_are_told_under_which_number_it_goes_on(

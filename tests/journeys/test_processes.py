@@ -11,7 +11,6 @@ import pytest
 
 from tests.journeys.agent import Agent
 from tests.journeys.carrier_world import CarrierWorld
-from tests.journeys.customer import Customer
 from tests.journeys.story import Opening, Story
 from ticketing.run.demo import sign_in_of
 from ticketing.run.system import System
@@ -252,12 +251,6 @@ BY_HAND: dict[str, tuple[Move, ...]] = {
         at_desk("close", "已办结"),
     ),
 }
-
-
-@pytest.fixture
-def story(customer: Customer, agent: Agent, lead: Agent) -> Story:
-    """A ticket that is yet to be opened, and its people."""
-    return Story(customer, agent, lead)
 
 
 def test_every_shipped_process_has_its_story() -> None:
