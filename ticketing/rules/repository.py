@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -47,9 +47,9 @@ async def put(session: AsyncSession, version: dict[str, object]) -> bool:
     return added is not None
 
 
-async def lock(session: AsyncSession, table: str) -> None:
-    """Let nobody else activate a version of this table until the transaction ends."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"rules:{table}"))))
+async def lock(session: AsyncSession, about: str) -> None:
+    """Let one transaction at a time put a version of a table in force, or look what is kept."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"rules:{about}"))))
 
 
 async def make_active(
@@ -72,6 +72,18 @@ async def evaluations(
     if before is not None:
         wanted = wanted.where(RuleEvaluation.id < before)
     return (await session.scalars(wanted.order_by(RuleEvaluation.id.desc()).limit(limit))).all()
+
+
+async def is_kept(
+    session: AsyncSession, subject: str, table: str, version: str, asked: Mapping[str, object]
+) -> bool:
+    """Tell whether a version was asked this already; what is None in `asked` was not known."""
+    facts = RuleEvaluation.facts
+    known = {name: fact for name, fact in asked.items() if fact is not None}
+    unknown = [name for name, fact in asked.items() if fact is None]
+    wanted = select(RuleEvaluation.id).filter_by(subject=subject, table_name=table, version=version)
+    same = wanted.where(facts.contains(known), ~facts.has_any(array(unknown, type_=Text)))
+    return await session.scalar(same.limit(1)) is not None
 
 
 async def evaluated(

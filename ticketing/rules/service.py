@@ -71,6 +71,34 @@ def keep(session: AsyncSession, decision: Decision, subject: str | None) -> None
     session.add(decision.evaluation)
 
 
+async def keep_new(session: AsyncSession, decisions: Sequence[Decision], subject: str) -> None:
+    """Keep the evaluations that are not kept yet for a subject.
+
+    One is when the same version was asked the same: facts its table does not look at may differ.
+    """
+    if not await _unkept(session, decisions, subject):
+        return
+    await repository.lock(session, subject)
+    for decision in await _unkept(session, decisions, subject):
+        keep(session, decision, subject)
+    await session.flush()
+
+
+async def _unkept(
+    session: AsyncSession, decisions: Sequence[Decision], subject: str
+) -> list[Decision]:
+    unkept: list[Decision] = []
+    for decision in decisions:
+        names = (await version(session, decision.table, decision.version)).names
+        asked = {name: decision.evaluation.facts.get(name) for name in names}
+        is_kept = await repository.is_kept(
+            session, subject, decision.table, decision.version, asked
+        )
+        if not is_kept:
+            unkept.append(decision)
+    return unkept
+
+
 async def ask(
     session: AsyncSession, table: str, facts: Mapping[str, Any], now: datetime
 ) -> Decision:

@@ -109,9 +109,9 @@ async def ticket(
 async def advise(
     ticket_no: TicketNo, _caller: MayHandleTickets, session: SessionDep, clock: ClockDep
 ) -> AdviceOut:
-    """Return what may be paid and what to say, by the tables in force; nothing is decided."""
+    """Return what may be paid and what to say, by which rules; nothing is decided."""
     given = await advice(session, await lookup.ticket_by_no(session, ticket_no), clock())
-    return AdviceOut(compensation=given.compensation, talking_points=given.talking_points)
+    return AdviceOut.of(given)
 
 
 @router.post(

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field
 
 from ticketing.kernel.texts import clean
+from ticketing.rules.service import Decision
+from ticketing.tickets.advice import Advice
 from ticketing.tickets.cards import ticket_card
 from ticketing.tickets.kinds import Priority
 from ticketing.tickets.models import TicketStep
@@ -173,11 +175,44 @@ class TicketDetailOut(TicketOut):
         return cls.model_validate({**head, **rest, "changes": lines})
 
 
+class WhyOut(BaseModel):
+    """Which version of a table advised something, the rules that fired, and those in words."""
+
+    table: str
+    version: str
+    fired: list[str]
+    why: list[str]
+
+    @classmethod
+    def of(cls, decision: Decision) -> WhyOut:
+        """Show a decision."""
+        return cls(
+            table=decision.table,
+            version=decision.version,
+            fired=list(decision.fired),
+            why=decision.why,
+        )
+
+
 class AdviceOut(BaseModel):
-    """What the tables advise: the usual compensation in yuan with its basis, and what to say."""
+    """What the tables advise: the usual compensation in yuan with its basis, and what to say.
+
+    Each evaluation is kept: `GET /api/rules/evaluations?subject=` the ticket's number.
+    """
 
     compensation: dict[str, Any]
     talking_points: list[str]
+    why: list[WhyOut]
+
+    @classmethod
+    def of(cls, advice: Advice) -> AdviceOut:
+        """Show an advice."""
+        decided = (advice.compensation, advice.talking_points)
+        return cls(
+            compensation=advice.compensation.first,
+            talking_points=advice.words,
+            why=[WhyOut.of(each) for each in decided],
+        )
 
 
 class FiledTicketOut(BaseModel):

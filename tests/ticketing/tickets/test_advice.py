@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -192,9 +193,64 @@ async def test_wishes_are_not_paid_for(api: httpx.AsyncClient, agent: Json) -> N
     assert {each["basis"] for each in paid} == {"此类诉求不涉及赔偿"}
 
 
-async def test_advice_decides_nothing_and_leaves_no_trace(
+async def kept(api: httpx.AsyncClient, agent: Json, number: str, table: str) -> list[Json]:
+    asked = {"subject": number, "table": table}
+    answer = await api.get("/api/rules/evaluations", params=asked, headers=agent)
+    assert answer.status_code == 200, answer.text
+    rows: list[Json] = answer.json()["evaluations"]
+    return rows
+
+
+ADVISING = ("compensation", "talking_points")
+
+
+async def test_why_something_is_advised_is_told_and_kept(
     api: httpx.AsyncClient, agent: Json
 ) -> None:
+    number = await opened(api, agent, "lost", details={"insured_value": "800"})
+    given = await advised(api, agent, number)
+    assert [each["table"] for each in given["why"]] == list(ADVISING)
+    for why in given["why"]:
+        [row] = await kept(api, agent, number, why["table"])
+        assert row["version"] == why["version"]
+        assert [fired["rule"] for fired in row["fired"]] == why["fired"] != []
+    assert given["why"][0]["why"][0].startswith("当 ")
+    assert len(given["talking_points"]) == len(given["why"][1]["fired"])
+
+
+async def test_looking_again_keeps_nothing_new_until_the_facts_change(
+    api: httpx.AsyncClient, agent: Json
+) -> None:
+    number = await opened(api, agent, "lost", details={"insured_value": "800"})
+    for _ in range(3):
+        await advised(api, agent, number)
+    assert [len(await kept(api, agent, number, table)) for table in ADVISING] == [1, 1]
+    await opened(api, agent, "lost", details={"insured_value": "900"})
+    assert (await advised(api, agent, number))["compensation"]["amount"] == 900.0
+    paid = await kept(api, agent, number, "compensation")
+    assert [row["outputs"][0]["amount"] for row in paid] == [900.0, 800.0]
+
+
+async def test_a_fact_that_becomes_known_is_another_evaluation(
+    api: httpx.AsyncClient, agent: Json
+) -> None:
+    number = await opened(api, agent, "lost", details={"insured_value": "800"})
+    await advised(api, agent, number)
+    await opened(api, agent, "lost", details={"declared_value": "500"})
+    await advised(api, agent, number)
+    assert len(await kept(api, agent, number, "compensation")) == 2
+
+
+async def test_many_who_look_at_once_keep_one_evaluation(
+    api: httpx.AsyncClient, agent: Json
+) -> None:
+    number = await opened(api, agent, "damage")
+    given = await asyncio.gather(*(advised(api, agent, number) for _ in range(6)))
+    assert all(each == given[0] for each in given)
+    assert [len(await kept(api, agent, number, table)) for table in ADVISING] == [1, 1]
+
+
+async def test_advice_decides_nothing(api: httpx.AsyncClient, agent: Json) -> None:
     number = await opened(api, agent, "lost", details={"insured_value": "800"})
     before = (await api.get(f"/api/tickets/{number}", headers=agent)).json()
     first, second = [await advised(api, agent, number) for _ in range(2)]
