@@ -23,7 +23,7 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
     details = ticket.details
     return {
         **{name: number(details.get(name)) for name in AMOUNTS},
-        **{name: details[name] == "true" for name in FLAGS if name in details},
+        **{name: details[name] == "true" if name in details else None for name in FLAGS},
         "intent": ticket.intent,
         "kind": ticket.kind,
         "severity": ticket.severity,

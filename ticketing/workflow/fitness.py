@@ -15,10 +15,12 @@ KnownForms = Mapping[str, frozenset[str]]
 FACTS = frozenset(
     {"intent", "kind", "severity", "priority", "urgent", "vip", "red_flag", "role", "state"}
     | {"carrier_code", "region", "channel", "mood", "declared_value", "insured_value", "fee"}
-    | {"loss_ratio", "amount", "item", "perishable", "fragile", "previous_tickets"}
-    | {"hours_open", "step", "queue", "assignee_role", "approval_role", "cap"}
+    | {"loss_ratio", "amount", "item", "perishable", "fragile", "queue", "approval_role", "cap"}
 )
-"""What conditions may know of a ticket, by plain name."""
+"""What conditions may know of a ticket, by plain name: what tickets tell a process, no more.
+
+`approval_role` and `cap` are known where the step before was done with an amount.
+"""
 
 MAX_NAME = 40
 _PROPERTIES = frozenset(

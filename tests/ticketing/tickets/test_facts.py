@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ticketing.tickets.facts import AMOUNTS, FLAGS, facts_of, number, province_of
 from ticketing.tickets.kinds import Priority
 from ticketing.tickets.models import Ticket
+from ticketing.workflow.fitness import FACTS
 
 
 def drafted(**more: Any) -> Ticket:
@@ -156,6 +157,12 @@ def test_a_short_name_is_taken_as_it_was_written(address: str, province: str) ->
 )
 def test_an_address_that_begins_otherwise_names_no_province(address: str | None) -> None:
     assert province_of(address) is None
+
+
+def test_a_process_is_told_every_fact_its_conditions_may_ask_for() -> None:
+    weighed = {"approval_role", "cap"}
+    assert facts_of(drafted()).keys() | weighed == FACTS
+    assert not facts_of(drafted()).keys() & weighed
 
 
 @pytest.mark.parametrize("name", AMOUNTS)

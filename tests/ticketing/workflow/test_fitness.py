@@ -106,6 +106,11 @@ def test_a_condition_may_ask_for_every_fact(fact: str) -> None:
     assert judge(loop(f"{fact} = 1")).id == "p"
 
 
+@pytest.mark.parametrize("fact", ["previous_tickets", "hours_open", "step", "assignee_role"])
+def test_a_condition_asks_for_nothing_that_only_tables_are_told(fact: str) -> None:
+    assert any(f"不认识的 {fact}" in each for each in refused(loop(f"{fact} = 1")))
+
+
 def test_a_step_is_not_called_like_a_fact() -> None:
     source = with_step(step("verify")).replace(b'"verify"', b'"priority"')
 
