@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from unicodedata import normalize
 
+from ticketing.shipments.places import destination_province, province_of
 from ticketing.tickets.models import Ticket
 
 AMOUNTS = ("declared_value", "insured_value", "fee", "amount", "loss_ratio")
@@ -52,14 +54,6 @@ def number(text: Any) -> float | None:
     return round(float(re.sub("[,，]", "", hit[1])) * _UNITS.get(hit[2], 1), 6)
 
 
-def province_of(address: str | None) -> str | None:
-    """Return the province an address begins with, e.g. 广东省 or 上海市."""
-    hit = _PROVINCE.match(address.strip()) if address else None
-    return hit[0] if hit else None
-
-
-_PROVINCE = re.compile(
-    "(?:北京市?|天津市?|上海市?|重庆市?|内蒙古(?:自治区)?|广西(?:壮族自治区)?|西藏(?:自治区)?|宁夏(?:回族自治区)?|"
-    "新疆(?:维吾尔自治区)?|香港|澳门|(?:河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|"
-    "广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾)省?)"
-)
+def region_of(address: str | None, snapshot: Mapping[str, Any]) -> str | None:
+    """Return the province a ticket is about: of the address named, else where its parcel goes."""
+    return province_of(address) or destination_province(snapshot)

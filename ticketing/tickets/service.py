@@ -22,7 +22,7 @@ from ticketing.rules.table import RulesOverlap
 from ticketing.shipments import service as shipments
 from ticketing.tickets import indexing, repository
 from ticketing.tickets.events import TicketOpened, TicketPriorityChanged
-from ticketing.tickets.facts import facts_of, province_of
+from ticketing.tickets.facts import facts_of, region_of
 from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import Priority, TicketKind, ticket_kind
 from ticketing.tickets.lookup import text_facts, ticket_by_no
@@ -163,7 +163,7 @@ async def _drafted(
         red_flag=False,
         waybill_no=complaint.waybill_no,
         carrier_code=snapshot["carrier_code"],
-        region=province_of(details.get("address")),
+        region=region_of(details.get("address"), snapshot),
         role=complaint.role,
         vip=complaint.vip,
         description=complaint.description,

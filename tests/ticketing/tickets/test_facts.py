@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketing.tickets.facts import AMOUNTS, FLAGS, facts_of, number, province_of
+from ticketing.tickets.facts import AMOUNTS, FLAGS, facts_of, number
 from ticketing.tickets.kinds import Priority
 from ticketing.tickets.models import Ticket
 from ticketing.workflow.fitness import FACTS
@@ -83,80 +83,6 @@ def test_every_amount_of_yuan_and_fen_is_read_as_it_was_written(yuan: int, fen: 
 def test_no_text_breaks_the_reading_of_numbers(text: str) -> None:
     found = number(text)
     assert found is None or found >= 0
-
-
-PROVINCES = (
-    "北京市",
-    "天津市",
-    "上海市",
-    "重庆市",
-    "河北省",
-    "山西省",
-    "辽宁省",
-    "吉林省",
-    "黑龙江省",
-    "江苏省",
-    "浙江省",
-    "安徽省",
-    "福建省",
-    "江西省",
-    "山东省",
-    "河南省",
-    "湖北省",
-    "湖南省",
-    "广东省",
-    "海南省",
-    "四川省",
-    "贵州省",
-    "云南省",
-    "陕西省",
-    "甘肃省",
-    "青海省",
-    "台湾省",
-    "内蒙古自治区",
-    "广西壮族自治区",
-    "西藏自治区",
-    "宁夏回族自治区",
-    "新疆维吾尔自治区",
-    "香港",
-    "澳门",
-)
-
-
-def test_there_are_34_provinces() -> None:
-    assert len(set(PROVINCES)) == 34
-
-
-@pytest.mark.parametrize("province", PROVINCES)
-def test_an_address_that_begins_with_a_province_is_of_that_province(province: str) -> None:
-    assert province_of(f"{province}某某路1号") == province
-
-
-@pytest.mark.parametrize("province", PROVINCES)
-def test_a_province_may_stand_alone(province: str) -> None:
-    assert province_of(f" {province}\n") == province
-
-
-@pytest.mark.parametrize(
-    ("address", "province"),
-    [
-        ("广东深圳南山区", "广东"),
-        ("上海浦东新区", "上海"),
-        ("内蒙古呼和浩特", "内蒙古"),
-        ("新疆乌鲁木齐", "新疆"),
-        ("吉林市船营区", "吉林"),
-        ("黑龙江哈尔滨", "黑龙江"),
-    ],
-)
-def test_a_short_name_is_taken_as_it_was_written(address: str, province: str) -> None:
-    assert province_of(address) == province
-
-
-@pytest.mark.parametrize(
-    "address", [None, "", "   ", "深圳市南山区", "寄到广东省", "Guangdong", "北方某地", "省"]
-)
-def test_an_address_that_begins_otherwise_names_no_province(address: str | None) -> None:
-    assert province_of(address) is None
 
 
 def test_a_process_is_told_every_fact_its_conditions_may_ask_for() -> None:

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from carriers.events import ShipmentStatus, TrackingEvent
+from carriers.tracking import TrackingResult
 from tests.ticketing.tickets.desk import OTHER_WAYBILL, WAYBILL, finish, history, opened
 from ticketing.composition import House
 from ticketing.kernel import clock
@@ -145,6 +147,23 @@ async def test_the_province_is_that_of_the_address(house: House) -> None:
         there = await opened(session, "pickup", details={"address": "广东省深圳市南山区科技路1号"})
         nowhere = await opened(session, "reschedule", details={"address": "科技路1号"})
     assert (there.region, nowhere.region) == ("广东省", None)
+
+
+async def scanned(session: AsyncSession, place: str) -> None:
+    """Let a courier have the parcel at a place."""
+    now = clock.now()
+    status = ShipmentStatus.OUT_FOR_DELIVERY
+    scan = TrackingEvent(happened_at=now, place=place, status=status, text="派件中")
+    seen = TrackingResult(WAYBILL, "YTO", status, (scan,), None, None, "kdniao", now)
+    await shipments.record(session, seen, now)
+
+
+async def test_without_an_address_the_province_is_that_the_parcel_goes_to(house: House) -> None:
+    async with house.db.transaction() as session:
+        await scanned(session, "深圳市")
+        asked = await opened(session, "delay")
+        named = await opened(session, "reschedule", details={"address": "杭州市西湖区1号"})
+    assert (asked.region, named.region) == ("广东省", "浙江省")
 
 
 async def test_the_parcel_is_frozen_as_it_was(house: House) -> None:
