@@ -1,14 +1,16 @@
-"""Parcels made known by shippers' systems."""
+"""Parcels made known by shippers' systems, and marked by agents."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from ticketing.accounts.permissions import MayRegisterShipments
+from fastapi import APIRouter, Path
+
+from ticketing.accounts.permissions import MayRegisterShipments, MayTalkToCustomers
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
 from ticketing.kernel.web import ClockDep, SessionDep, may_raise
 from ticketing.shipments import service
-from ticketing.shipments.schemas import RegisteredOut, ShipmentsIn
+from ticketing.shipments.schemas import RegisteredOut, ShipmentsIn, VipIn, VipOut
 from ticketing.shipments.service import UnknownCarrierCode, WaybillNotPlausible
 
 router = APIRouter(
@@ -26,5 +28,20 @@ async def register(
     numbered = [(service.plausible_waybill_no(s.waybill_no), s) for s in body.shipments]
     for number, shipment in sorted(numbered, key=lambda pair: pair[0]):
         code = codes.get(shipment.carrier_code or "")
-        await service.register(session, number, code, frozenset(shipment.phone_tails), now)
+        tails = frozenset(shipment.phone_tails)
+        await service.register(session, number, code, tails, now, vip=shipment.vip)
     return RegisteredOut(registered=len(body.shipments))
+
+
+@router.put("/{waybill_no}/vip", responses=may_raise(WaybillNotPlausible))
+async def mark(
+    waybill_no: Annotated[str, Path(max_length=64)],
+    body: VipIn,
+    _caller: MayTalkToCustomers,
+    session: SessionDep,
+    clock: ClockDep,
+) -> VipOut:
+    """Mark a parcel as that of an important customer, or not; for tickets opened from now on."""
+    number = service.plausible_waybill_no(waybill_no)
+    await service.register(session, number, None, frozenset(), clock(), vip=body.vip)
+    return VipOut(waybill_no=number, vip=body.vip)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ticketing.kernel.db import Base
@@ -22,6 +22,8 @@ class Shipment(Base):
     eta: Mapped[datetime | None]
     provider: Mapped[str | None]
     checked_at: Mapped[datetime | None]
+    vip: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """Its customer is an important one; tickets opened from the chat take it over."""
     created_at: Mapped[datetime]
 
 

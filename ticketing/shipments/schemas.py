@@ -15,6 +15,8 @@ class ShipmentIn(BaseModel):
     waybill_no: Annotated[str, Field(min_length=1, max_length=64)]
     carrier_code: Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9_]+$")] | None = None
     phone_tails: Annotated[list[PhoneTail], Field(max_length=10)] = []
+    vip: bool | None = None
+    """Whether its customer is an important one; left as it is when not said."""
 
 
 class ShipmentsIn(BaseModel):
@@ -27,3 +29,16 @@ class RegisteredOut(BaseModel):
     """How many parcels are known now."""
 
     registered: int
+
+
+class VipIn(BaseModel):
+    """Whether the customer of a parcel is an important one."""
+
+    vip: bool
+
+
+class VipOut(BaseModel):
+    """How a parcel is marked now."""
+
+    waybill_no: str
+    vip: bool

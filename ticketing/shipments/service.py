@@ -66,11 +66,17 @@ async def register(
     carrier_code: str | None,
     phone_tails: frozenset[str],
     now: datetime,
+    vip: bool | None = None,
 ) -> None:
-    """Make a parcel known before anybody asks, with the digits on its label."""
-    values = {"waybill_no": waybill_no, "created_at": now}
+    """Make a parcel known before anybody asks, with the digits on its label.
+
+    What is not said (`carrier_code`, `vip`) stays as it is.
+    """
+    values: dict[str, Any] = {"waybill_no": waybill_no, "created_at": now}
     if carrier_code:
         values["carrier_code"] = carrier_code
+    if vip is not None:
+        values["vip"] = vip
     await repository.upsert(session, values, keep=())
     await repository.add_contacts(session, waybill_no, phone_tails)
 
@@ -134,6 +140,7 @@ async def snapshot(session: AsyncSession, waybill_no: str | None) -> dict[str, A
         "city": shipment.city,
         "checked_at": shipment.checked_at.isoformat() if shipment.checked_at else None,
         "events": events,
+        **({"vip": True} if shipment.vip else {}),
     }
 
 

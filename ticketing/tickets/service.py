@@ -165,7 +165,7 @@ async def _drafted(
         carrier_code=snapshot["carrier_code"],
         region=region_of(details.get("address"), snapshot),
         role=complaint.role,
-        vip=complaint.vip,
+        vip=complaint.vip or "vip" in snapshot,
         description=complaint.description,
         words=list(complaint.words),
         contact_phone=complaint.contact_phone,

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.ticketing.scripted import result_of
 from ticketing.accounts import service as accounts
 from ticketing.composition import House
 from ticketing.kernel import clock
@@ -62,3 +63,54 @@ async def test_a_code_no_carrier_has_is_refused_by_name_and_nothing_is_registere
 @pytest.mark.parametrize("code", [entry.code for entry in shipments.catalog().carriers][:60])
 def test_every_carrier_of_the_catalogue_is_accepted(code: str) -> None:
     assert shipments.known_carriers([code, code.lower()]) == {code: code, code.lower(): code}
+
+
+async def mark(house: House, number: int = 1) -> bool:
+    """Return whether a parcel is frozen as that of an important customer."""
+    async with house.db.transaction() as session:
+        frozen = await shipments.snapshot(session, f"YT270000000000{number}")
+    return bool(frozen.get("vip"))
+
+
+async def test_a_shipper_says_whose_parcel_matters_and_silence_changes_nothing(
+    api: httpx.AsyncClient, shipper: Json, house: House
+) -> None:
+    await register(api, shipper, parcel(1, "YTO") | {"vip": True}, parcel(2, "YTO"))
+    assert (await mark(house, 1), await mark(house, 2)) == (True, False)
+    await register(api, shipper, parcel(1, "YTO"))
+    assert await mark(house)
+    await register(api, shipper, parcel(1, "YTO") | {"vip": False})
+    assert not await mark(house)
+
+
+async def test_what_a_carrier_says_leaves_the_mark(
+    api: httpx.AsyncClient, shipper: Json, house: House
+) -> None:
+    await register(api, shipper, parcel(1, "YTO") | {"vip": True})
+    async with house.db.transaction() as session:
+        await shipments.record(session, result_of("YT2700000000001", "YTO"), clock.now())
+    assert await mark(house)
+
+
+async def test_an_agent_marks_a_parcel_nobody_registered(
+    api: httpx.AsyncClient, agent: Json, house: House
+) -> None:
+    path = "/api/shipments/yt2700000000001/vip"
+    answer = await api.put(path, json={"vip": True}, headers=agent)
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"waybill_no": "YT2700000000001", "vip": True},
+    )
+    assert await mark(house)
+    await api.put(path, json={"vip": False}, headers=agent)
+    assert not await mark(house)
+
+
+async def test_a_mark_is_put_on_waybills_by_our_people_only(
+    api: httpx.AsyncClient, agent: Json, assistant: Json, shipper: Json
+) -> None:
+    path = "/api/shipments/YT2700000000001/vip"
+    for headers in (assistant, shipper):
+        assert (await api.put(path, json={"vip": True}, headers=headers)).status_code == 403
+    answer = await api.put("/api/shipments/12345/vip", json={"vip": True}, headers=agent)
+    assert (answer.status_code, answer.json()["error"]) == (422, "waybill_not_plausible")

@@ -166,6 +166,15 @@ async def test_without_an_address_the_province_is_that_the_parcel_goes_to(house:
     assert (asked.region, named.region) == ("广东省", "浙江省")
 
 
+async def test_a_ticket_about_a_marked_parcel_is_of_an_important_customer(house: House) -> None:
+    async with house.db.transaction() as session:
+        before = await opened(session, "delay")
+        await shipments.register(session, WAYBILL, "YTO", frozenset(), clock.now(), vip=True)
+        after = await opened(session)
+    assert (before.vip, after.vip) == (False, True)
+    assert after.priority == Priority.URGENT
+
+
 async def test_the_parcel_is_frozen_as_it_was(house: House) -> None:
     async with house.db.transaction() as session:
         await shipments.register(session, WAYBILL, "YTO", frozenset(), clock.now())
