@@ -152,10 +152,12 @@ def test_a_photo_that_was_lacking_is_sent_in_the_chat(
     assert "照片" in asked.text
     assert story.todo == ["evidence"]
     file_id = send_photo(story.customer, PHOTO)
-    assert "照片收到了" in story.customer.wait_for("补充").text
+    assert "面单" in story.customer.wait_for("面单").text
+    assert "内件" in story.customer.say("跳过").text
+    assert "补充" in story.customer.say("跳过").text
     assert "初审" in story.customer.say("跳过").text
     assert story.todo == ["verify"]
-    assert story.change("evidence")["facts"]["data"]["photos"] == [file_id]
+    assert story.change("evidence")["facts"]["data"]["photo_outer"] == [file_id]
     kept = story.agent.http.get("/api/files", params={"subject": story.ticket_no}).json()
     assert [each["file"]["id"] for each in kept["files"]] == [file_id]
     shown = story.agent.http.get(f"/api/files/{file_id}/content")

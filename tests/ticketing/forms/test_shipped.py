@@ -29,7 +29,6 @@ NEEDED = {
     "confirm_solution": {"decision"},
     "confirm_address": {"decision"},
     "confirm_receipt": {"received"},
-    "evidence": {"photos"},
     "return_waybill": {"new_waybill_no"},
 }
 PHOTOGRAPHED = ("damage", "misdelivery", "return_exchange", "compensation")
@@ -94,6 +93,11 @@ def test_who_has_not_received_it_is_asked_what_happened() -> None:
 def test_complaints_about_goods_take_photos_by_role(kind: str) -> None:
     keys = {field.key for field in shipped()[f"complaint_{kind}"].fields}
     assert {"photo_label", "photo_inner"} <= keys
+
+
+def test_photos_that_were_lacking_are_asked_for_by_role() -> None:
+    keys = [field.key for field in shipped()["evidence"].fields]
+    assert keys == ["photo_outer", "photo_label", "photo_inner", "note"]
 
 
 @pytest.mark.parametrize("kind", sorted(ticket_kinds()))

@@ -59,14 +59,16 @@ async def test_a_photo_answers_the_step_that_asks_for_one(
     number = await asked(house, who, step="evidence", **WANTED)
     file_id = await send(api)
     [question] = await waiting_for(house)
-    assert question.answers == {"photos": [file_id]}
-    assert await belongs_to(house, number) == [(file_id, "photos")]
+    assert question.answers == {"photo_outer": [file_id]}
+    assert await belongs_to(house, number) == [(file_id, "photo_outer")]
+    for _ in ("label", "inner"):
+        await say(api, "跳过")
     await say(api, "外箱和面单都在里面")
     assert await open_steps(house, number) == ["verify"]
     async with house.db.transaction() as session:
         ticket = await lookup.ticket_by_no(session, number)
         done = [line for line in await history(session, ticket) if line.by == "customer"][-1]
-    assert done.facts["data"] == {"photos": [file_id], "note": "外箱和面单都在里面"}
+    assert done.facts["data"] == {"photo_outer": [file_id], "note": "外箱和面单都在里面"}
 
 
 @pytest.mark.parametrize("words", ["跳过", "没有"])
@@ -75,12 +77,37 @@ async def test_who_has_nothing_to_add_to_a_photo_passes_it_over(
 ) -> None:
     number = await asked(house, who, step="evidence", **WANTED)
     file_id = await send(api)
-    await say(api, words)
+    for _ in ("label", "inner", "note"):
+        await say(api, words)
     assert await open_steps(house, number) == ["verify"]
     async with house.db.transaction() as session:
         ticket = await lookup.ticket_by_no(session, number)
         done = [line for line in await history(session, ticket) if line.by == "customer"][-1]
-    assert done.facts["data"] == {"photos": [file_id]}
+    assert done.facts["data"] == {"photo_outer": [file_id]}
+
+
+async def test_each_photo_is_kept_as_what_was_asked_for(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID, agent: Json
+) -> None:
+    number = await asked(house, who, step="evidence", **WANTED)
+    sent = [await send(api, PNG + bytes([shows])) for shows in range(3)]
+    await say(api, "跳过")
+    assert await open_steps(house, number) == ["verify"]
+    roles = ("photo_outer", "photo_label", "photo_inner")
+    assert await belongs_to(house, number) == list(zip(sent, roles, strict=True))
+    pack = (await api.get(f"/api/tickets/{number}/evidence", headers=agent)).json()
+    shown = {each["role"] for each in pack["entries"] if each["name"].startswith("photos/")}
+    assert shown == {"outer", "label", "inner"}
+
+
+async def test_a_photo_that_was_passed_over_leaves_no_gap_for_the_next(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID
+) -> None:
+    number = await asked(house, who, step="evidence", **WANTED)
+    await say(api, "跳过")
+    label = await send(api)
+    assert await belongs_to(house, number) == [(label, "photo_label")]
+    assert "内件" in (await heard(api, "one"))[-1]
 
 
 async def test_words_are_no_photo(api: httpx.AsyncClient, house: House, who: uuid.UUID) -> None:
@@ -104,7 +131,7 @@ async def test_a_photo_goes_to_the_step_that_asks_though_another_ticket_is_open(
     wanting = await asked(house, who, step="evidence", **WANTED)
     other = await asked(house, who, "delay", "accept")
     file_id = await send(api)
-    assert await belongs_to(house, wanting) == [(file_id, "photos")]
+    assert await belongs_to(house, wanting) == [(file_id, "photo_outer")]
     assert await belongs_to(house, other) == []
 
 
@@ -161,7 +188,8 @@ async def test_a_video_answers_the_step_that_asks_for_a_photo_too(
     api: httpx.AsyncClient, house: House, who: uuid.UUID
 ) -> None:
     number = await asked(house, who, step="evidence", **WANTED)
-    await send(api, MP4, "a.mp4", "video/mp4")
+    for shows in range(3):
+        await send(api, MP4 + bytes([shows]), "a.mp4", "video/mp4")
     await say(api, "跳过")
     assert await open_steps(house, number) == ["verify"]
 
@@ -252,7 +280,7 @@ async def test_a_photo_that_comes_while_its_ticket_is_worked_on_waits_and_holds_
         assert await notifications.send(session, who, notice, "told", clock.now())
         await tickets.change_priority(session, ticket, Priority.URGENT, by="anna", now=clock.now())
     file_id = await sending
-    assert await belongs_to(house, number) == [(file_id, "photos")]
+    assert await belongs_to(house, number) == [(file_id, "photo_outer")]
 
 
 async def until_somebody_waits_for_a_lock(house: House) -> None:
