@@ -24,7 +24,7 @@ from tests.house.sentences import (
 from ticketing.forms.form import Form
 from ticketing.forms.shipped import shipped as shipped_forms
 from ticketing.inbox import texts as inbox_texts
-from ticketing.notifications.wording import blanks_of, fill, shipped
+from ticketing.notifications.wording import CHAT, blanks_of, fill, shipped, spoken
 from ticketing.surveys import texts as survey_texts
 from ticketing.workflow.definitions import shipped as shipped_processes
 from ticketing.workflow.process import Process
@@ -35,6 +35,9 @@ VALUES = {
     "position": 2,
     "ticket_no": "T20261122000001",
     "review_no": "T20261122000002",
+    "into_no": "T20261122000003",
+    "from_no": "T20261122000004",
+    "department": "理赔",
     "waybill_no": "SF1234567890123",
     "label": "外箱",
     "status": "运输中",
@@ -122,7 +125,7 @@ def test_what_the_house_says_in_a_chat_is_plain(path: str) -> None:
 def test_what_leaves_beside_the_chat_is_plain(key: tuple[str, str]) -> None:
     template = shipped().templates[key]
     values = {name: str(VALUES[name]) for name in shipped().blanks[key[0]]}
-    text = fill(template.text, values)
+    text = (spoken if key[1] == CHAT else fill)(template.text, values)
 
     assert blanks_of(text) == ()
     # An SMS is written as its vendor has approved it, without spaces.

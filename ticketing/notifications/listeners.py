@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ticketing.conversations.service import Utterance
 from ticketing.forms import service as forms
 from ticketing.forms import walk
-from ticketing.notifications import service
+from ticketing.notifications import service, setup
 from ticketing.notifications.customers import reach_customer
+from ticketing.notifications.wording import CHAT, spoken
 from ticketing.routing.events import StepHandedOver
 from ticketing.sla.events import SlaBreached
 from ticketing.tickets import lookup, steps
@@ -65,11 +66,11 @@ async def tell_of_the_reopening(fact: TicketReopened, session: AsyncSession) -> 
     """Tell every conversation of a ticket that it is worked on again."""
     ticket = await lookup.ticket(session, fact.ticket_id)
     card = ticket_card(await view(session, ticket))
-    text = f"工单 {ticket.ticket_no} 已重新打开，我们会继续跟进。"
+    text = await _worded(session, "ticket_reopened", ticket_no=ticket.ticket_no)
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-change:{fact.change_id}:{conversation_id}"
-        await service.send(session, conversation_id, notice, key, fact.at)
+        await reach_customer(session, conversation_id, notice, key, fact.at)
 
 
 async def tell_where_it_goes_on(fact: TicketGoesOnElsewhere, session: AsyncSession) -> None:
@@ -91,27 +92,26 @@ async def tell_of_the_merge(fact: TicketsMerged, session: AsyncSession) -> None:
     """Tell the conversations of a ticket under which number it goes on."""
     survivor = await lookup.ticket(session, fact.into_id)
     card = ticket_card(await view(session, survivor))
-    text = (
-        f"工单 {fact.ticket_no} 与 {fact.into_no} 说的是同一件事，已合并处理，"
-        f"以后请以 {fact.into_no} 为准。"
-    )
+    numbers = {"ticket_no": fact.ticket_no, "into_no": fact.into_no}
+    text = await _worded(session, "tickets_merged", **numbers)
     may_hear = set(await tickets.audience(session, fact.into_id))
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         shown = card if conversation_id in may_hear else None
         notice = Utterance(text, author="system", card=shown)
         key = f"tickets-merged:{fact.ticket_no}:{conversation_id}"
-        await service.send(session, conversation_id, notice, key, fact.at)
+        await reach_customer(session, conversation_id, notice, key, fact.at)
 
 
 async def tell_of_the_split(fact: TicketSplit, session: AsyncSession) -> None:
     """Tell the conversations of a new ticket which part of an older one it is."""
     ticket = await lookup.ticket(session, fact.ticket_id)
     card = ticket_card(await view(session, ticket))
-    text = f"您反映的事情里有一部分我们单独处理：从工单 {fact.from_no} 分出了 {fact.ticket_no}。"
+    numbers = {"ticket_no": fact.ticket_no, "from_no": fact.from_no}
+    text = await _worded(session, "ticket_split", **numbers)
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-split:{fact.ticket_no}:{conversation_id}"
-        await service.send(session, conversation_id, notice, key, fact.at)
+        await reach_customer(session, conversation_id, notice, key, fact.at)
 
 
 async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> None:
@@ -119,12 +119,17 @@ async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> 
     ticket = await lookup.ticket(session, fact.ticket_id)
     if ticket.state not in _OPEN or fact.department not in ROLES:
         return
+    audience = await tickets.audience(session, fact.ticket_id)
+    if not audience:
+        return
     department = ROLES[fact.department]
-    text = f"工单 {ticket.ticket_no} 已转给{department}处理，有进展马上告诉您。"
-    for conversation_id in await tickets.audience(session, fact.ticket_id):
-        notice = Utterance(text, author="system")
+    said = {"ticket_no": ticket.ticket_no, "department": department}
+    text = await _worded(session, "step_handed_over", **said)
+    card = ticket_card(await view(session, ticket))
+    for conversation_id in audience:
+        notice = Utterance(text, author="system", card=card)
         key = f"handed-over:{ticket.ticket_no}:{fact.version}:{conversation_id}"
-        await service.send(session, conversation_id, notice, key, fact.at)
+        await reach_customer(session, conversation_id, notice, key, fact.at)
 
 
 async def tell_of_the_delay(fact: SlaBreached, session: AsyncSession) -> None:
@@ -137,11 +142,18 @@ async def tell_of_the_delay(fact: SlaBreached, session: AsyncSession) -> None:
     audience = await tickets.audience(session, fact.ticket_id)
     if not audience or await _waits_for_customer(session, fact.ticket_id):
         return
-    text = f"工单 {fact.ticket_no} 处理得比预计的慢，我们正在催办，有进展马上告诉您。"
+    text = await _worded(session, "promise_late", ticket_no=fact.ticket_no)
+    card = ticket_card(await view(session, await lookup.ticket(session, fact.ticket_id)))
     for conversation_id in audience:
-        notice = Utterance(text, author="system")
+        notice = Utterance(text, author="system", card=card)
         key = f"promise-late:{fact.clock_id}:{conversation_id}"
-        await service.send(session, conversation_id, notice, key, fact.at)
+        await reach_customer(session, conversation_id, notice, key, fact.at)
+
+
+async def _worded(session: AsyncSession, name: str, **values: str) -> str:
+    """Return what is said in the chat, as a manager has worded it."""
+    template = await setup.template(session, name, CHAT)
+    return spoken(template.text, values)
 
 
 async def _waits_for_customer(session: AsyncSession, ticket_id: uuid.UUID) -> bool:

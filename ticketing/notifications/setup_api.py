@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 
@@ -115,13 +115,13 @@ async def templates(_caller: MayManage, session: SessionDep) -> list[TemplateOut
 )
 async def word(
     name: TemplateName,
-    channel: Channel,
+    channel: Channel | Literal["chat"],
     body: TemplateIn,
     caller: MayManage,
     session: SessionDep,
     clock: ClockDep,
 ) -> TemplateOut:
-    """Word a message anew; what was sent before keeps its words."""
+    """Word a message anew, in the chat or beside it; what was sent before keeps its words."""
     codes = {str(vendor): code for vendor, code in body.vendor_codes.items()}
     worded = Template(name, channel, body.title, body.text, vendor_codes=codes)
     return TemplateOut.of(await management.word(session, worded, caller.name, clock()))

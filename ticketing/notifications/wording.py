@@ -13,11 +13,14 @@ import yaml
 
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.masking import mask
+from ticketing.kernel.sentences import put_in
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _MARKS = "<>[]@`"
 _HARMLESS = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in _MARKS})
 VALUE_LIMIT = 500
+CHAT = "chat"
+"""The conversation itself, which is no way out of the house."""
 
 
 class UnknownBlank(HouseError):
@@ -96,6 +99,11 @@ def checked(name: str, channel: str, *texts: str) -> None:
     wrong = {blank for text in texts for blank in blanks_of(text)} - known
     if wrong:
         raise UnknownBlank(wrong, known)
+
+
+def spoken(text: str, values: Mapping[str, str]) -> str:
+    """Return the text as it stands in a chat: spaced by what is put in, persons masked."""
+    return mask(put_in(text, values))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

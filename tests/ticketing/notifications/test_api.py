@@ -235,6 +235,17 @@ async def test_words_that_could_never_be_said_are_refused(
     assert (answer.status_code, answer.json()["error"]) == (status, code)
 
 
+async def test_what_is_said_in_the_chat_is_worded_by_managers(
+    api: httpx.AsyncClient, manager: Headers
+) -> None:
+    door = "/api/message-templates/promise_late/chat"
+    body = {"text": "工单 {ticket_no} 慢了一点。"}
+    answer = await api.put(door, json=body, headers=manager)
+    assert (answer.status_code, answer.json()["version"]) == (200, 1)
+    listed = (await api.get("/api/message-templates", headers=manager)).json()
+    assert [each["text"] for each in listed if each["name"] == "promise_late"] == [body["text"]]
+
+
 async def test_deliveries_are_filtered_paged_and_counted(
     room: PostRoom, api: httpx.AsyncClient, lead: Headers
 ) -> None:

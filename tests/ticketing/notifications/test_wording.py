@@ -15,7 +15,7 @@ def test_every_shipped_template_uses_known_blanks_on_known_channels() -> None:
     shipped = wording.shipped()
     assert len(shipped.templates) >= 8
     for (name, channel), template in shipped.templates.items():
-        assert Channel(channel) in MANNERS
+        assert channel == wording.CHAT or Channel(channel) in MANNERS
         assert set(blanks_of(template.title + template.text)) <= shipped.blanks[name]
 
 
