@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations.models import Message
 from ticketing.evidence.models import EvidencePack
-from ticketing.tickets.models import TicketConversation
+from ticketing.tickets.models import Ticket, TicketChange, TicketConversation
 
 
 async def packs(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[EvidencePack]:
@@ -64,3 +65,24 @@ async def newest_messages(
         .limit(limit)
     )
     return tuple(reversed(found.all()))
+
+
+async def tickets_with_packs(
+    session: AsyncSession, what: str, ticket_nos: Sequence[str]
+) -> Sequence[tuple[uuid.UUID, str]]:
+    """Return id and number of tickets with frozen packs, or with lines that say there are."""
+    kept = select(EvidencePack.ticket_id)
+    said = select(TicketChange.ticket_id).where(TicketChange.what == what)
+    wanted = select(Ticket.id, Ticket.ticket_no).where(Ticket.id.in_(kept.union(said)))
+    if ticket_nos:
+        wanted = wanted.where(Ticket.ticket_no.in_(ticket_nos))
+    found = await session.execute(wanted.order_by(Ticket.ticket_no))
+    return [(row.id, row.ticket_no) for row in found]
+
+
+async def lines_about(
+    session: AsyncSession, ticket_id: uuid.UUID, what: str
+) -> Sequence[dict[str, Any]]:
+    """Return what the lines of one sort say in a ticket's history, in order."""
+    wanted = select(TicketChange.facts).filter_by(ticket_id=ticket_id, what=what)
+    return (await session.scalars(wanted.order_by(TicketChange.id))).all()
