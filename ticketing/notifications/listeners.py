@@ -85,7 +85,7 @@ async def tell_where_it_goes_on(fact: TicketGoesOnElsewhere, session: AsyncSessi
         shown = card if conversation_id in may_hear else None
         notice = Utterance(text, author="system", card=shown)
         key = f"goes-on:{fact.ticket_no}:{fact.other_no}:{fact.version}:{conversation_id}"
-        await service.send(session, conversation_id, notice, key, fact.at)
+        await reach_customer(session, conversation_id, notice, key, fact.at)
 
 
 async def tell_of_the_merge(fact: TicketsMerged, session: AsyncSession) -> None:
@@ -110,7 +110,7 @@ async def tell_of_the_split(fact: TicketSplit, session: AsyncSession) -> None:
     text = await _worded(session, "ticket_split", **numbers)
     for conversation_id in await tickets.audience(session, fact.ticket_id):
         notice = Utterance(text, author="system", card=card)
-        key = f"ticket-split:{fact.ticket_no}:{conversation_id}"
+        key = f"ticket-split:{fact.change_id}:{conversation_id}"
         await reach_customer(session, conversation_id, notice, key, fact.at)
 
 

@@ -97,9 +97,13 @@ class TicketsMerged(TicketFact):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketSplit(TicketFact):
-    """A part of a ticket became one of its own; `ticket_id` is the new one."""
+    """A part of a ticket became one of its own; `ticket_id` is the new one, or the one it joined.
+
+    `change_id` numbers the line in the history of that one.
+    """
 
     ticket_no: str
+    change_id: int
     from_id: uuid.UUID
     from_no: str
 

@@ -62,7 +62,8 @@ async def split(
     await tie(session, child, parent, "parent", by=by, now=now)
     moved = {"words": list(part.words)}
     record(session, parent, Line("split_off", by, {"ticket_no": child.ticket_no, **moved}), now)
-    record(session, child, Line("split_from", by, {"ticket_no": parent.ticket_no, **moved}), now)
+    told = Line("split_from", by, {"ticket_no": parent.ticket_no, **moved})
+    change = record(session, child, told, now)
     parent.words = [word for word in parent.words if word not in part.words]
     await let_follow(session, parent, filed, now)
     await files.share(session, parent.ticket_no, child.ticket_no)
@@ -71,6 +72,7 @@ async def split(
         at=now,
         ticket_id=child.id,
         ticket_no=child.ticket_no,
+        change_id=change.id,
         from_id=parent.id,
         from_no=parent.ticket_no,
     )
