@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+import chinese_calendar
 from hypothesis import strategies as st
 
 from ticketing.kernel.clock import SHANGHAI
 from ticketing.sla.calendars import Calendar, CalendarRefused, Hours
 
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+PUBLISHED_UNTIL = max(day.year for day in chinese_calendar.holidays)
+"""Of later years nobody knows the holidays: weekends are all that is free."""
+LAST_EDGE = date(2028, 12, 31)
 EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2028, 12, 31, tzinfo=UTC)
 
 
@@ -67,12 +72,32 @@ def whole_minutes(days: int) -> st.SearchStrategy[datetime]:
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
-    """Whether a minute counts, by the rules as people say them."""
+    """Whether a moment counts, by the rules as people say them."""
     local = at.astimezone(SHANGHAI)
     minute = local.hour * 60 + local.minute
     today = any(start <= minute < end for start, end in _hours(calendar, local.date()))
     before = _hours(calendar, local.date() - DAY)
     return today or any(minute + 1440 < end for _, end in before)
+
+
+def slow_seconds(start: datetime, end: datetime, calendar: Calendar) -> int:
+    """The open seconds between two whole seconds, counted one by one."""
+    count = int((end - start) / SECOND)
+    return sum(is_open(calendar, start + n * SECOND) for n in range(count))
+
+
+@st.composite
+def edges(draw: st.DrawFn, calendar: Calendar) -> datetime:
+    """A second or so before, at or after the beginning or the end of some hours."""
+    day = draw(st.dates(date(2026, 1, 1), date(2028, 12, 31)))
+    named = [day for day, _ in calendar.exceptions if date(2026, 1, 1) <= day <= LAST_EDGE]
+    if named and draw(st.booleans()):
+        day = draw(st.sampled_from(named))
+    hours = (calendar.make_up, *calendar.week, *(hours for _, hours in calendar.exceptions))
+    minutes = sorted({0, *(minute for each in hours for start_end in each for minute in start_end)})
+    local = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    near = timedelta(seconds=draw(st.integers(-3, 3)))
+    return (local + draw(st.sampled_from(minutes)) * MINUTE + near).astimezone(UTC)
 
 
 def slow_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:
@@ -83,4 +108,14 @@ def slow_minutes(start: datetime, end: datetime, calendar: Calendar) -> int:
 
 @lru_cache(maxsize=4096)
 def _hours(calendar: Calendar, day: date) -> Hours:
-    return calendar.hours_of(day)
+    """The hours that begin on a day, read from the calendar and the published holidays alone."""
+    for special, hours in calendar.exceptions:
+        if special == day:
+            return hours
+    usual = calendar.week[day.weekday()]
+    if not calendar.holidays or day.year > PUBLISHED_UNTIL:
+        return usual
+    is_off, name = chinese_calendar.get_holiday_detail(day)
+    if name is None:
+        return usual
+    return () if is_off else calendar.make_up

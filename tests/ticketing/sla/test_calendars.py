@@ -15,10 +15,13 @@ from tests.ticketing.sla.days import (
     MINUTE,
     NIGHT,
     OFFICE,
+    SECOND,
     calendars,
+    edges,
     is_open,
     shanghai,
     slow_minutes,
+    slow_seconds,
     times,
     weekdays,
     whole_minutes,
@@ -56,6 +59,35 @@ def test_what_is_added_has_gone_by_and_no_minute_earlier(
     assume(due - start < 8 * DAY)
     assert slow_minutes(start, due, calendar) == minutes
     assert is_open(calendar, due - MINUTE)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), calendars(), st.integers(0, 1200))
+def test_at_the_edges_of_hours_every_second_is_counted(
+    data: st.DataObject, calendar: Calendar, seconds: int
+) -> None:
+    start = data.draw(edges(calendar))
+    end = start + seconds * SECOND
+    assert business_between(start, end, calendar) == slow_seconds(start, end, calendar)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), calendars(), st.integers(1, 600))
+def test_at_the_edges_of_hours_what_is_added_ends_at_the_very_second(
+    data: st.DataObject, calendar: Calendar, seconds: int
+) -> None:
+    start = data.draw(edges(calendar))
+    due = add_business(start, seconds, calendar)
+    assert is_open(calendar, due - SECOND)
+    if due - start <= 12 * timedelta(hours=1):
+        assert slow_seconds(start, due, calendar) == seconds
+
+
+def test_the_slow_clock_reads_holidays_and_weekends_by_itself() -> None:
+    assert not is_open(OFFICE, shanghai("2026-10-01 10:00"))
+    assert is_open(OFFICE, shanghai("2026-09-20 10:00"))
+    assert is_open(OFFICE, shanghai("2099-10-01 10:00"))
+    assert not is_open(OFFICE, shanghai("2099-10-03 10:00"))
 
 
 @settings(max_examples=100, deadline=None)
