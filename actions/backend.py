@@ -89,7 +89,7 @@ class Backend:
         return await self._post(asked, "track", body, TrackAnswer.model_validate)
 
     async def open_ticket(self, asked: Asked, report: Report) -> FilingAnswer:
-        """File a report: a new ticket, or the open one it joins."""
+        """File a report: a new ticket, the open one it joins, or the closed one it opens again."""
         return await self._post(asked, "tickets", report.body(), _filing)
 
     async def progress(

@@ -29,10 +29,11 @@ class Disclosure(StrEnum):
 
 
 class FilingOutcome(StrEnum):
-    """Whether a report became a new ticket or joined an open one."""
+    """Whether a report became a new ticket, joined an open one or opened a closed one again."""
 
     OPENED = "opened"
     JOINED = "joined"
+    REOPENED = "reopened"
 
 
 class ProgressOutcome(StrEnum):

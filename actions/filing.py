@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 from actions.backend import Backend, Report
-from actions.backend_answers import FilingOutcome
+from actions.backend_answers import FilingAnswer, FilingOutcome
 from actions.backend_errors import BackendRefused
 from actions.details import PARTS
+from actions.labels import progress_button, ticket_reopened
 from actions.mood import is_upset, worst_mood
-from actions.reply import Reply, say
+from actions.reply import Reply, say, tell
 from actions.report_draft import LONGEST_DESCRIPTION, Draft
 from actions.turn import Turn
 
-RESPONSES = {
+_RESPONSES = {
     FilingOutcome.OPENED: "say_ticket_opened",
     FilingOutcome.JOINED: "say_ticket_joined",
 }
@@ -26,13 +27,20 @@ async def file_report(turn: Turn, draft: Draft, backend: Backend) -> Reply:
         if refused.status >= 500:
             raise
         return say("say_ticket_refused", detail=f"{refused.detail}。")
-    filed = say(
-        RESPONSES[answer.outcome],
-        card=answer.ticket.card,
-        ticket_no=answer.ticket.ticket_no,
-        kind_label=answer.ticket.kind_label,
-    )
+    filed = _told(answer)
     return filed + say("say_ticket_urgent") if draft.urgent else filed
+
+
+def _told(answer: FilingAnswer) -> Reply:
+    ticket = answer.ticket
+    if answer.outcome is FilingOutcome.REOPENED:
+        return tell(ticket_reopened(ticket.ticket_no), ticket.card, (progress_button(),))
+    return say(
+        _RESPONSES[answer.outcome],
+        card=ticket.card,
+        ticket_no=ticket.ticket_no,
+        kind_label=ticket.kind_label,
+    )
 
 
 def _report(turn: Turn, draft: Draft) -> Report:

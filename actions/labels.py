@@ -61,6 +61,16 @@ def summary_buttons(of: str) -> tuple[str, ...]:
     return tuple(_labels()["summary_buttons"][of])
 
 
+def ticket_reopened(ticket_no: str) -> str:
+    """The sentence that says a closed ticket is open again."""
+    return str(_labels()["ticket_reopened"]).format(ticket_no=ticket_no)
+
+
+def progress_button() -> str:
+    """The sentence that asks how tickets stand."""
+    return str(_labels()["progress_button"])
+
+
 def part_words() -> Mapping[str, list[str]]:
     """By which words a correction names a part of a report."""
     words: Mapping[str, list[str]] = _labels()["part_words"]

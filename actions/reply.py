@@ -10,12 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 @dataclass(frozen=True)
 class Sentence:
-    """A response of the domain with its variables; a card is drawn by the chat."""
+    """A response of the domain with its variables, or a `text`; a card is drawn by the chat."""
 
-    response: str
+    response: str | None
     variables: Mapping[str, Any] = field(default_factory=dict)
     card: Mapping[str, Any] | None = None
     buttons: tuple[str, ...] = ()
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Reply:
         """Hand the sentences to Rasa."""
         for sentence in self.sentences:
             dispatcher.utter_message(
+                text=sentence.text,
                 response=sentence.response,
                 json_message={"card": dict(sentence.card)} if sentence.card else None,
                 buttons=[{"title": each, "payload": each} for each in sentence.buttons] or None,
@@ -59,6 +61,11 @@ def say(
 ) -> Reply:
     """A reply of one sentence."""
     return Reply((Sentence(response, variables, card, buttons),))
+
+
+def tell(text: str, card: Mapping[str, Any] | None = None, buttons: tuple[str, ...] = ()) -> Reply:
+    """A reply of one sentence in the actions' own words (`labels.yml`)."""
+    return Reply((Sentence(None, {}, card, buttons, text),))
 
 
 def remember(**slots: Any) -> Reply:

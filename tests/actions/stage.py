@@ -119,7 +119,10 @@ class Stage:
         *entities: tuple[str, str] | tuple[str, str, float],
         ranking: tuple[str, ...] = (),
     ) -> list[str]:
-        """One message; the names of the responses. Slots are kept for the next one."""
+        """One message; the names of the responses, or the actions' own words.
+
+        Slots are kept for the next one.
+        """
         message = _message(f"m{len(self.said) + 1}", text, intent, entities, ranking)
         self.said.append(message)
         return await self.play_again(action)
@@ -144,7 +147,7 @@ class Stage:
         self.slots |= {e["name"]: e["value"] for e in events if e["event"] == "slot"}
         self.followup = next((e["name"] for e in events if e["event"] == "followup"), None)
         self.responses = dispatcher.messages
-        return [each["response"] for each in dispatcher.messages]
+        return [each["response"] or each["text"] for each in dispatcher.messages]
 
 
 def _message(

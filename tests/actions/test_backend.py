@@ -49,6 +49,13 @@ async def test_every_outcome_of_the_contract_is_known(outcome: str) -> None:
     assert answer.tries_left == 2
 
 
+@pytest.mark.parametrize("outcome", list(FilingOutcome))
+async def test_every_end_of_a_report_is_known(outcome: FilingOutcome) -> None:
+    stage = Stage().will_answer("tickets", {"outcome": outcome.value, "ticket": card()})
+    answer = await stage.backend().open_ticket(ASKED, Report("damage", SF, "杯子碎了"))
+    assert (answer.outcome, answer.ticket.ticket_no) == (outcome, "T20261122000001")
+
+
 async def test_a_report_becomes_a_ticket() -> None:
     stage = Stage().will_answer("tickets", {"outcome": "joined", "ticket": card()})
     report = Report("damage", SF, "杯子碎了", ("杯子碎了",), "6789", "receiver")

@@ -107,6 +107,23 @@ async def test_a_report_joins_an_open_ticket() -> None:
     assert await stage.play(ValidateReportForm, "提交", "affirm") == ["say_ticket_joined"]
 
 
+async def test_a_report_that_opens_a_closed_ticket_again_is_told_so_in_one_sentence() -> None:
+    stage = at("confirmed").will_answer("tickets", {"outcome": "reopened", "ticket": card()})
+    [said] = await stage.play(ValidateReportForm, "提交", "affirm")
+    [told] = stage.responses
+    assert said.startswith("之前的工单 T20261122000001 已重新打开")
+    assert told["custom"] == {"card": card()}
+    assert [button["payload"] for button in told["buttons"]] == ["查工单进度"]
+    assert stage.slots["requested_slot"] is None
+
+
+async def test_in_haste_a_ticket_that_is_opened_again_is_urgent_too() -> None:
+    stage = at("confirmed", urgent=True)
+    stage.will_answer("tickets", {"outcome": "reopened", "ticket": card()})
+    said = await stage.play(ValidateReportForm, "提交", "affirm")
+    assert said[1:] == ["say_ticket_urgent"]
+
+
 async def test_a_refusal_of_ticketing_is_told_in_its_words() -> None:
     refusal = httpx.Response(422, json={"error": "x", "detail": "运单号不正确"})
     stage = at("confirmed").will_answer("tickets", refusal)

@@ -63,7 +63,7 @@ def test_a_damage_report_is_followed_in_the_chat_until_it_is_closed(
     assert "已关闭" in customer.say(f"查工单{number}").text
 
 
-def test_a_closed_ticket_is_not_joined_by_a_new_complaint(
+def test_the_same_complaint_again_opens_the_closed_ticket_again_and_says_so_once(
     customer: Customer, carrier_world: CarrierWorld, agent: Agent
 ) -> None:
     parcel = carrier_world.take()
@@ -72,7 +72,11 @@ def test_a_closed_ticket_is_not_joined_by_a_new_complaint(
         agent.complete_current(first["ticket_no"])
     customer.news()
     second = file(customer, f"再催一下{parcel.waybill_no}", Complaint(parcel))
-    assert second["ticket_no"] != first["ticket_no"]
+    assert second["ticket_no"] == first["ticket_no"]
+    assert f"之前的工单 {first['ticket_no']} 已重新打开" in customer.last.text
+    assert not customer.news().messages
+    kept = agent.ticket(first["ticket_no"])
+    assert (kept["state"], kept["reopened_count"]) == ("open", 1)
 
 
 def test_the_same_complaint_again_joins_the_open_ticket_and_says_so(

@@ -27,7 +27,7 @@ _REFUSALS = frozenset({"wrong_phone_tail", "too_many_tries"})
 async def file_complaint(
     session: AsyncSession, conversation_id: uuid.UUID, wanted: ComplaintIn, now: datetime
 ) -> FiledOut:
-    """Open or join a ticket for the customer of a conversation."""
+    """Open, join or open again a ticket for the customer of a conversation."""
     waybill_no = plausible_waybill_no(wanted.waybill_no) if wanted.waybill_no else None
     complaint = Complaint(
         kind=wanted.kind,

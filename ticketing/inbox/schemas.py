@@ -87,7 +87,7 @@ class ComplaintIn(BaseModel):
 
 
 class FiledOut(BaseModel):
-    """Where the complaint ended up: a ticket `opened` or `joined`."""
+    """Where the complaint ended up: a ticket `opened`, `joined` or `reopened`."""
 
     outcome: str
     ticket: dict[str, Any]

@@ -63,11 +63,13 @@ async def tell_the_progress(fact: TicketMovedOn, session: AsyncSession) -> None:
 
 
 async def tell_of_the_reopening(fact: TicketReopened, session: AsyncSession) -> None:
-    """Tell every conversation of a ticket that it is worked on again."""
+    """Tell the conversations of a ticket that it is worked on again; the bot answers who asked."""
     ticket = await lookup.ticket(session, fact.ticket_id)
     card = ticket_card(await view(session, ticket))
     text = await _worded(session, "ticket_reopened", ticket_no=ticket.ticket_no)
     for conversation_id in await tickets.audience(session, fact.ticket_id):
+        if conversation_id == fact.conversation_id:
+            continue
         notice = Utterance(text, author="system", card=card)
         key = f"ticket-change:{fact.change_id}:{conversation_id}"
         await reach_customer(session, conversation_id, notice, key, fact.at)

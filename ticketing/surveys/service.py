@@ -187,6 +187,7 @@ async def _review(session: AsyncSession, survey: Survey, score: int, now: dateti
         conversation_id=survey.conversation_id,
         urgent=True,
         intent=REVIEW_INTENT,
+        anew=True,
     )
     filed = await tickets.file_complaint(session, complaint, now)
     survey.review_ticket_id = filed.ticket.id

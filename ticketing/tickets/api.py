@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from ticketing.accounts.permissions import MayHandleTickets
 from ticketing.accounts.tokens import Caller, Role
@@ -35,6 +35,7 @@ from ticketing.tickets.schemas import (
     TicketOut,
 )
 from ticketing.tickets.service import Complaint, WaybillMissing
+from ticketing.tickets.starting_again import REOPENED
 from ticketing.tickets.steps import (
     Doing,
     StepNeedsLead,
@@ -52,6 +53,9 @@ router = APIRouter(
 TicketNo = Annotated[str, Path(pattern=r"^[Tt][0-9]{14}$")]
 StepName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
+_REOPENED: dict[int | str, dict[str, Any]] = {
+    200: {"model": FiledTicketOut, "description": "`reopened`: a closed ticket goes on"}
+}
 _TABLE_FAILS = (RulesOverlap, ExpressionFailed)
 _CONFLICTS = (UnknownTicket, TicketAlreadyClosed, TicketChangedMeanwhile)
 
@@ -73,15 +77,21 @@ async def list_tickets(
 @router.post(
     "",
     status_code=201,
-    responses=may_raise(
+    response_description="`opened`: a new ticket; `joined`: what was said is added to the open one",
+    responses=_REOPENED
+    | may_raise(
         *(WaybillNotPlausible, WaybillMissing, UnknownTicketKind, KeyUsedOtherwise),
         *_TABLE_FAILS,
     ),
 )
 async def open_ticket(
-    body: TicketIn, caller: MayHandleTickets, session: SessionDep, once: OnceDep
+    body: TicketIn,
+    caller: MayHandleTickets,
+    session: SessionDep,
+    once: OnceDep,
+    response: Response,
 ) -> FiledTicketOut:
-    """Open a ticket, or join the open one about the same parcel and kind."""
+    """Open a ticket, join the open one about the same parcel and kind, or reopen the closed one."""
 
     async def make() -> FiledTicketOut:
         complaint = _complaint(body, caller)
@@ -93,7 +103,9 @@ async def open_ticket(
         shown = await view(session, filed.ticket, filed.entered)
         return FiledTicketOut(outcome=filed.outcome, ticket=TicketOut.of(shown))
 
-    return await once.answer(caller.name, FiledTicketOut, make)
+    filed = await once.answer(caller.name, FiledTicketOut, make)
+    response.status_code = 200 if filed.outcome == REOPENED else 201
+    return filed
 
 
 @router.get("/{ticket_no}", responses=may_raise(UnknownTicket))
@@ -138,7 +150,7 @@ async def complete_step(
 
 @router.post(
     "/{ticket_no}/steps/{step}/send-back",
-    responses=may_raise(*_CONFLICTS, UnknownStep, StepNotCurrent, CannotSendBack),
+    responses=may_raise(*_CONFLICTS, UnknownStep, StepNotCurrent, StepNeedsLead, CannotSendBack),
 )
 async def send_back(
     ticket_no: TicketNo,

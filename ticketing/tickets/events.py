@@ -74,6 +74,8 @@ class TicketReopened(TicketFact):
     change_id: int
     reason: str
     entered: tuple[int, ...] = ()
+    conversation_id: uuid.UUID | None = None
+    """The chat that asked for it, and is told so as the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.files import service as files
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
-from ticketing.tickets import indexing, merging_sql, repository, steps
-from ticketing.tickets.events import TicketGoesOnElsewhere, TicketReopened
-from ticketing.tickets.facts import facts_of
+from ticketing.tickets import indexing, merging_sql, repository
+from ticketing.tickets.events import TicketGoesOnElsewhere
 from ticketing.tickets.history import Line, record
-from ticketing.tickets.kinds import ticket_kind
-from ticketing.tickets.links import tie
 from ticketing.tickets.lookup import ticket_by_no
 from ticketing.tickets.models import Ticket
 from ticketing.tickets.service import Complaint, file_complaint
 from ticketing.tickets.splitting import let_follow
-from ticketing.tickets.steps import WITHDRAWN, TicketChangedMeanwhile
+from ticketing.tickets.starting_again import Again, follow, may_start_again, start_again
+from ticketing.tickets.steps import TicketChangedMeanwhile
 from ticketing.tickets.survivors import survivor
-from ticketing.workflow import machine
 
 
 class TicketNotClosed(HouseError):
@@ -68,8 +65,8 @@ async def reopen(
         if goes_on.state != "closed":
             return await _told_there(session, ticket, goes_on, reason, by=by, now=now)
     other = await merging_sql.open_other(session, ticket)
-    if other is None and await _may_reopen(session, ticket, now):
-        await _start_again(session, ticket, reason, by=by, now=now)
+    if other is None and await may_start_again(session, ticket, now):
+        await start_again(session, ticket, Again(reason=reason, by=by), now)
         return Reopened(ticket, is_new=False)
     return await _anew(session, ticket, reason, other, by=by, now=now)
 
@@ -87,44 +84,6 @@ async def locked(session: AsyncSession, ticket_no: str) -> Ticket:
             await ticket_by_no(session, goes_on.ticket_no, lock=True)
         await merging_sql.open_other(session, ticket)
     return ticket
-
-
-def is_recent(ticket: Ticket, now: datetime) -> bool:
-    """Tell whether a ticket is open, or was closed no longer ago than its kind may be reopened."""
-    allowed = timedelta(days=ticket_kind(ticket.kind).reopen_days)
-    return ticket.closed_at is None or now - ticket.closed_at <= allowed
-
-
-async def _may_reopen(session: AsyncSession, ticket: Ticket, now: datetime) -> bool:
-    if ticket.merged_into is not None or ticket.closed_at is None or not is_recent(ticket, now):
-        return False
-    return not await merging_sql.has_line(session, ticket.id, WITHDRAWN)
-
-
-async def _start_again(
-    session: AsyncSession, ticket: Ticket, reason: str, *, by: str, now: datetime
-) -> None:
-    process = await steps.process_of(session, ticket)
-    ticket.closed_at = ticket.resolved_at = None
-    ticket.reopened_count += 1
-    ticket.state = "open"
-    run = machine.start(process, facts_of(ticket))
-    ticket.run, ticket.state = run.to_dict(), str(run.state_category)
-    drawn = [process.step(name) for name in machine.progress(process, run).current]
-    entered = [steps.enter(ticket, step, now) for step in drawn if step]
-    session.add_all(entered)
-    change = record(session, ticket, Line("reopened", by, {"reason": reason}), now)
-    await session.flush()
-    await indexing.index(session, ticket, reason)
-    fact = TicketReopened(
-        at=now,
-        ticket_id=ticket.id,
-        ticket_no=ticket.ticket_no,
-        change_id=change.id,
-        reason=reason,
-        entered=tuple(row.id for row in entered),
-    )
-    await announce(session, fact)
 
 
 async def _told_there(
@@ -163,11 +122,10 @@ async def _anew(
         intent=ticket.intent,
         # What an open ticket is to do is not changed back by what an old one once asked for.
         details={} if other else ticket.details,
+        anew=True,
     )
     filed = await file_complaint(session, complaint, now)
-    if await tie(session, filed.ticket, ticket, "caused_by", by=by, now=now):
-        caused = {"ticket_no": filed.ticket.ticket_no, "reason": reason}
-        record(session, ticket, Line("caused", by, caused), now)
+    await follow(session, filed.ticket, ticket, Again(reason=reason, by=by), now)
     await let_follow(session, ticket, filed, now)
     await files.share(session, ticket.ticket_no, filed.ticket.ticket_no)
     await _announce_elsewhere(session, ticket, filed.ticket, now)

@@ -18,10 +18,16 @@ UNCLOSED = (*OPEN, "resolved")
 EVERY = (*UNCLOSED, "closed")
 
 _KNOWN = text("""
-SELECT filed.ticket_id AS filed_in, filed.what AS filed_as, of_waybill.tickets, of_waybill.open_id
+SELECT filed.ticket_id AS filed_in, filed.what AS filed_as,
+    of_waybill.tickets, of_waybill.open_id, of_waybill.closed_id
 FROM (
     SELECT count(*) AS tickets,
-        (array_agg(id) FILTER (WHERE kind = :kind AND state <> 'closed'))[1] AS open_id
+        (array_agg(id) FILTER (WHERE kind = :kind AND state <> 'closed'))[1] AS open_id,
+        (array_agg(id ORDER BY EXISTS (
+            SELECT FROM ticket_changes WHERE ticket_id = tickets.id AND what = 'withdrawn'
+        ), closed_at DESC) FILTER (
+            WHERE kind = :kind AND state = 'closed' AND merged_into IS NULL
+        ))[1] AS closed_id
     FROM tickets WHERE waybill_no = CAST(:waybill_no AS text)
 ) AS of_waybill
 LEFT JOIN ticket_changes AS filed ON filed.cause = CAST(:cause AS text)
@@ -52,6 +58,8 @@ class Known:
     filed_as: str | None
     of_waybill: int
     open_id: uuid.UUID | None
+    closed_id: uuid.UUID | None
+    """The one of this kind closed last; one that was taken back only where there is no other."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ async def known(
     """Return what is known of a complaint; to be asked once it is serialised."""
     values = {"waybill_no": waybill_no, "kind": kind, "cause": cause}
     row = (await session.execute(_KNOWN, values)).one()
-    return Known(row.filed_in, row.filed_as, row.tickets, row.open_id)
+    return Known(row.filed_in, row.filed_as, row.tickets, row.open_id, row.closed_id)
 
 
 async def open_ticket_for(session: AsyncSession, waybill_no: str, kind: str) -> Ticket | None:
@@ -102,6 +110,12 @@ async def by_id(session: AsyncSession, ticket_id: uuid.UUID) -> Ticket | None:
     """Return a ticket by its id, one that is only just being opened too."""
     opening = (row for row in session.new if isinstance(row, Ticket) and row.id == ticket_id)
     return next(opening, None) or await session.get(Ticket, ticket_id)
+
+
+async def locked(session: AsyncSession, ticket_id: uuid.UUID) -> Ticket:
+    """Return a ticket that there is, locked."""
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 
 async def step(session: AsyncSession, step_id: int) -> TicketStep | None:

@@ -216,7 +216,7 @@ class AdviceOut(BaseModel):
 
 
 class FiledTicketOut(BaseModel):
-    """Where the complaint ended up: a ticket `opened` or `joined`."""
+    """Where the complaint ended up: a ticket `opened`, `joined` or, closed before, `reopened`."""
 
     outcome: str
     ticket: TicketOut

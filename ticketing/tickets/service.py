@@ -1,4 +1,4 @@
-"""Verbs of tickets: open (or join), add words, tell who may hear of it."""
+"""Verbs of tickets: open (or join, or open again), add words, tell who may hear of it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import Priority, TicketKind, ticket_kind
 from ticketing.tickets.lookup import text_facts, ticket_by_no
 from ticketing.tickets.models import Ticket, TicketChange, TicketConversation, TicketStep
+from ticketing.tickets.starting_again import (
+    REOPENED,
+    Again,
+    follow,
+    may_start_again,
+    start_again,
+)
 from ticketing.tickets.steps import TicketAlreadyClosed, enter
 from ticketing.workflow import machine
 from ticketing.workflow import service as workflow
@@ -66,13 +73,15 @@ class Complaint:
     vip: bool = False
     intent: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    anew: bool = False
+    """Nothing that is closed comes into it: our own people make a new ticket of it."""
     kind_by: Decision | None = None
     """How the kind was decided, where nobody named it."""
 
 
 @dataclass(frozen=True)
 class Filed:
-    """The ticket a complaint ended up in; `outcome` is `opened` or `joined`.
+    """The ticket a complaint ended up in; `outcome` is `opened`, `joined` or `reopened`.
 
     `entered` are the open steps of a ticket that was opened only now.
     """
@@ -83,7 +92,11 @@ class Filed:
 
 
 async def file_complaint(session: AsyncSession, complaint: Complaint, now: datetime) -> Filed:
-    """Open a ticket, or join the open one about the same parcel and kind."""
+    """Open a ticket, or join the open one about the same parcel and kind.
+
+    One that is closed is opened again, where its kind still allows it and the complainant may
+    have it changed; otherwise the new ticket is tied to it.
+    """
     kind, waybill_no = ticket_kind(complaint.kind), complaint.waybill_no
     if waybill_no is None and kind.needs_parcel:
         raise WaybillMissing(kind.name)
@@ -99,7 +112,15 @@ async def file_complaint(session: AsyncSession, complaint: Complaint, now: datet
     )
     if ticket:
         return await _join(session, ticket, complaint, now)
-    return await _open(session, complaint, known.of_waybill, now)
+    if known.closed_id is None or complaint.anew:
+        return await _open(session, complaint, known.of_waybill, now)
+    closed = await repository.locked(session, known.closed_id)
+    if await may_start_again(session, closed, now) and await _may_amend(session, closed, complaint):
+        return await _reopen(session, closed, complaint, now)
+    opened = await _open(session, complaint, known.of_waybill, now)
+    again = Again(reason=complaint.description, by=complaint.by)
+    await follow(session, opened.ticket, closed, again, now)
+    return opened
 
 
 async def decide_kind(
@@ -236,6 +257,29 @@ async def _join(
     return Filed("joined", ticket)
 
 
+async def _reopen(
+    session: AsyncSession, ticket: Ticket, complaint: Complaint, now: datetime
+) -> Filed:
+    _add_words(ticket, complaint.words)
+    if complaint.kind_by:
+        rules.keep(session, complaint.kind_by, ticket.ticket_no)
+    ticket.details = {**ticket.details, **complaint.details}
+    ticket.contact_phone = complaint.contact_phone or ticket.contact_phone
+    await indexing.index(session, ticket, *complaint.words, *complaint.details.values())
+    await _link(session, ticket, complaint, now, is_opener=False)
+    again = Again(
+        reason=complaint.description,
+        by=complaint.by,
+        cause=complaint.cause,
+        conversation_id=complaint.conversation_id,
+        facts=_said(complaint),
+    )
+    await start_again(session, ticket, again, now)
+    if complaint.urgent:
+        await _raise(session, ticket, Priority.HIGH, now)
+    return Filed(REOPENED, ticket)
+
+
 async def _raise(session: AsyncSession, ticket: Ticket, to: Priority, now: datetime) -> None:
     if Priority(ticket.priority).rank < to.rank:
         await change_priority(session, ticket, to, by="customer", now=now)
@@ -275,12 +319,17 @@ async def _may_amend(session: AsyncSession, ticket: Ticket, complaint: Complaint
 def _write(
     session: AsyncSession, ticket: Ticket, complaint: Complaint, what: str, now: datetime
 ) -> TicketChange:
-    facts: dict[str, Any] = {"description": complaint.description, "proven": complaint.proven}
+    facts = {"description": complaint.description, **_said(complaint)}
+    return record(session, ticket, Line(what, complaint.by, facts, complaint.cause), now)
+
+
+def _said(complaint: Complaint) -> dict[str, Any]:
+    facts: dict[str, Any] = {"proven": complaint.proven}
     if complaint.urgent:
         facts["urgent"] = True
     if complaint.details:
         facts["details"] = dict(complaint.details)
-    return record(session, ticket, Line(what, complaint.by, facts, complaint.cause), now)
+    return facts
 
 
 async def _link(

@@ -106,4 +106,5 @@ def _complaint(parent: Ticket, part: Part, by: str) -> Complaint:
         contact_phone=parent.contact_phone,
         vip=parent.vip,
         intent=parent.intent,
+        anew=True,
     )

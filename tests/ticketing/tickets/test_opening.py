@@ -107,8 +107,8 @@ async def test_the_fourth_ticket_about_one_parcel_is_flagged(house: House) -> No
 async def test_tickets_that_are_closed_count_as_well(house: House) -> None:
     async with house.db.transaction() as session:
         for _ in range(3):
-            await finish(session, await opened(session, "invoice"))
-        fourth = await opened(session, "invoice")
+            await finish(session, await opened(session, "invoice", anew=True))
+        fourth = await opened(session, "invoice", anew=True)
     assert (fourth.red_flag, fourth.priority) == (True, "high")
 
 

@@ -122,7 +122,8 @@ async def test_while_another_one_about_the_same_is_open_it_takes_the_reason_in(
 ) -> None:
     async with house.db.transaction() as session:
         old = await closed(session)
-        newer = await opened(session, "damage", NOW, words=("第二次",), details={"item": "碗"})
+        again = {"words": ("第二次",), "details": {"item": "碗"}, "anew": True}
+        newer = await opened(session, "damage", NOW, **again)
         joined = await asked_again(session, old)
         assert (joined.ticket, joined.is_new) == (newer, False)
         assert newer.words == ["第二次", "又坏了"]

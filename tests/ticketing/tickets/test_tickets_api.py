@@ -81,8 +81,10 @@ async def test_a_ticket_walks_its_steps_and_closes(
     assert moved["open_steps"] == []
     late = await api.post(f"{path}/steps/accept/complete", headers=agent)
     assert (late.status_code, late.json()["error"]) == (409, "ticket_already_closed")
-    reopened = await file(api, agent)
-    assert reopened["outcome"] == "opened"
+    body = {"kind": "damage", "waybill_no": ticket["waybill_no"], "description": "又碎了"}
+    again = await api.post("/api/tickets", json=body, headers=agent)
+    assert (again.status_code, again.json()["outcome"]) == (200, "reopened")
+    assert again.json()["ticket"]["ticket_no"] == ticket["ticket_no"]
 
 
 @pytest.mark.parametrize(
