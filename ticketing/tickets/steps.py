@@ -141,9 +141,7 @@ async def complete_step(
         return ticket
     process = await process_of(session, ticket)
     before = RunState.from_dict(ticket.run)
-    drawn = process.step(step)
-    if drawn is not None and drawn.role in _ABOVE_AGENTS and not doing.is_lead:
-        raise StepNeedsLead(drawn)
+    drawn = _allowed(process, step, doing)
     machine.require_current(process, before, step)
     data = await _filled(session, ticket, drawn, doing, now)
     facts = {**facts_of(ticket), **await _weighed(session, ticket, data, now)}
@@ -162,9 +160,13 @@ async def complete_step(
 async def send_back(
     session: AsyncSession, ticket_no: str, step: str, doing: Doing, *, to: str, now: datetime
 ) -> Ticket:
-    """Give a current step back to an earlier one; `doing.note` says why."""
+    """Give a current step back to an earlier one; `doing.note` says why.
+
+    Raises `StepNeedsLead` and what `to_work_on` and the machine raise.
+    """
     ticket = await to_work_on(session, ticket_no, doing.seen)
     process = await process_of(session, ticket)
+    _allowed(process, step, doing)
     before = RunState.from_dict(ticket.run)
     after = machine.send_back(process, before, step, to, facts_of(ticket))
     row, *rows = await _rows_of(session, ticket, process, step, now)
@@ -202,13 +204,15 @@ async def answer_late(
     """
     ticket = await to_work_on(session, ticket_no, doing.seen)
     process = await process_of(session, ticket)
-    data = await _filled(session, ticket, process.step(step), doing, now)
+    drawn = process.step(step)
+    data = await _filled(session, ticket, drawn, doing, now)
     before = RunState.from_dict(ticket.run)
     after = machine.answer_late(process, before, step, data, facts_of(ticket))
     if after is None:
         return None
     row, *rows = await _rows_of(session, ticket, process, step, now)
     row.data = dict(data)
+    await indexing.index(session, ticket, doing.note, *await _spoken(session, drawn, data))
     told = {"step": step, "note": doing.note, "data": data, "late": True}
     move = _Move(
         "step_completed",
@@ -347,6 +351,14 @@ async def to_work_on(session: AsyncSession, ticket_no: str, seen: int | None) ->
     if seen is not None and seen != ticket.version:
         raise TicketChangedMeanwhile(ticket, seen)
     return ticket
+
+
+def _allowed(process: Process, step: str, doing: Doing) -> Step | None:
+    """Return a step as it is drawn; raise `StepNeedsLead` where an agent may not decide it."""
+    drawn = process.step(step)
+    if drawn is not None and drawn.role in _ABOVE_AGENTS and not doing.is_lead:
+        raise StepNeedsLead(drawn)
+    return drawn
 
 
 async def _filled(

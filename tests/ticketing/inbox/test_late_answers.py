@@ -72,6 +72,15 @@ async def test_a_late_refusal_goes_back_with_its_reason(
     assert bot.asked == []
 
 
+async def test_a_ticket_is_found_by_the_words_of_a_late_refusal(
+    api: httpx.AsyncClient, house: House, agent: dict[str, str], who: uuid.UUID
+) -> None:
+    number = await silent(house, who)
+    await say(api, "不同意，青花瓷瓶是祖传的")
+    answer = await api.get("/api/tickets/search", params={"q": "祖传"}, headers=agent)
+    assert [line["ticket_no"] for line in answer.json()["tickets"]] == [number]
+
+
 async def test_a_late_refusal_without_a_reason_is_asked_for_it(
     api: httpx.AsyncClient, house: House, who: uuid.UUID
 ) -> None:

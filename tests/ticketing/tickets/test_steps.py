@@ -134,6 +134,20 @@ async def test_a_step_is_sent_back_with_a_reason_and_is_done_anew(
     assert (never.status_code, never.json()["error"]) == (409, "cannot_send_back")
 
 
+async def test_what_only_a_lead_may_decide_no_agent_sends_back(
+    api: httpx.AsyncClient, agent: Json, lead: Json
+) -> None:
+    ticket = await until(api, lead, await opened(api, lead), "liability")
+    ticket = (await complete(api, lead, ticket, "liability", data={"amount": 1800})).json()
+    path = f"/api/tickets/{ticket['ticket_no']}/steps/approve/send-back"
+    body = {"to": "verify", "reason": "照片看不清"}
+    refused = await api.post(path, json=body, headers=agent)
+    assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_lead")
+    assert open_names(await look(api, lead, ticket)) == ["approve"]
+    back = await api.post(path, json=body, headers=lead)
+    assert open_names(back.json()) == ["verify"]
+
+
 async def test_whoever_looked_at_an_older_version_is_told_both(
     api: httpx.AsyncClient, lead: Json
 ) -> None:
