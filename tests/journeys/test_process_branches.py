@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+import pytest
 
+from tests.journeys.agent import Agent
 from tests.journeys.carrier_world import CarrierWorld
 from tests.journeys.complaint import Complaint, file
 from tests.journeys.heard import Reply
 from tests.journeys.photos import png, send_photo
 from tests.journeys.story import SURVEY, Story
 from tests.journeys.waiting import until
+from ticketing.run.demo import sign_in_of
 from ticketing.run.system import System
 
 FIRES_WITHIN = 20.0
@@ -27,6 +31,7 @@ WORDS = {
     "delay": "我的快递一直没到，太慢了",
     "lost": "我的快递丢了",
     "urge": "帮我催一下快递",
+    "return_exchange": "我想申请退货",
 }
 
 
@@ -83,6 +88,50 @@ def test_an_amount_above_the_agents_limit_is_approved_by_a_lead_alone(
     story.answer("confirm", "好的")
     story.do("pay")
     story.do("follow_up")
+    story.ends()
+
+
+@pytest.fixture
+def manager(house: System) -> Iterator[Agent]:
+    """The first person of the house."""
+    sign_in = sign_in_of(house.plan.data_dir)
+    person = Agent(house.plan.api_url, sign_in["manager_username"], sign_in["manager_password"])
+    yield person
+    person.close()
+
+
+def test_an_amount_above_the_leads_limit_is_not_approved_by_a_lead_and_never_overpaid(
+    story: Story, carrier_world: CarrierWorld, manager: Agent
+) -> None:
+    opened(story, carrier_world, "lost", "liability")
+    story.do("liability", amount=2600, text="按实际价值赔付")
+    assert story.todo == ["approve_finance"]
+    refused = story.lead.try_to_complete(story.ticket_no, "approve_finance", decision="approve")
+    assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_finance")
+    manager.complete(story.ticket_no, "approve_finance", decision="approve")
+    assert "赔付 2600 元" in story.customer.wait_for("2600").text
+    story.answer("confirm", "同意")
+    refused = story.agent.try_to_complete(story.ticket_no, "pay", amount=2601)
+    assert (refused.status_code, refused.json()["error"]) == (422, "payment_above_agreed")
+    assert story.todo == ["pay"]
+    story.do("pay", amount=2600)
+    story.do("follow_up")
+    story.ends()
+
+
+def test_goods_that_fail_the_inspection_are_sent_back_when_that_is_agreed(
+    story: Story, carrier_world: CarrierWorld
+) -> None:
+    opened(story, carrier_world, "return_exchange", "inspect")
+    story.do("inspect", passed=False)
+    asked = story.do("solution", text="商品有使用痕迹，原样寄还给您", follows="return")
+    assert "寄还" in asked.text
+    assert "元" not in asked.text
+    story.answer("confirm", "同意")
+    assert story.todo == ["return_goods"]
+    sent = story.do("return_goods", new_waybill_no="SF1357924680999")
+    assert "SF1357924680999" in sent.text
+    story.do("close")
     story.ends()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from ticketing.accounts.permissions import MayHandleTickets
 from ticketing.accounts.tokens import Caller, Role
@@ -19,6 +19,7 @@ from ticketing.rules.table import RulesOverlap
 from ticketing.shipments.service import WaybillNotPlausible, plausible_waybill_no
 from ticketing.tickets import indexing, listing, lookup, service, steps
 from ticketing.tickets.advice import advice
+from ticketing.tickets.amounts import PaymentAboveAgreed, StepNeedsFinance, StepNeedsLead
 from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import UnknownTicketKind
 from ticketing.tickets.listing_schemas import PageOut, WantedIn
@@ -38,7 +39,6 @@ from ticketing.tickets.service import Complaint, WaybillMissing
 from ticketing.tickets.starting_again import REOPENED
 from ticketing.tickets.steps import (
     Doing,
-    StepNeedsLead,
     TicketAlreadyClosed,
     TicketChangedMeanwhile,
 )
@@ -56,8 +56,31 @@ StepName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 _REOPENED: dict[int | str, dict[str, Any]] = {
     200: {"model": FiledTicketOut, "description": "`reopened`: a closed ticket goes on"}
 }
+_FINANCE = "finance"
+"""The team whose people decide about amounts above the limit of a lead."""
+
 _TABLE_FAILS = (RulesOverlap, ExpressionFailed)
 _CONFLICTS = (UnknownTicket, TicketAlreadyClosed, TicketChangedMeanwhile)
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Who asks, and whether they may decide what is above the limit of a lead."""
+
+    caller: Caller
+    is_finance: bool
+
+
+async def _approver(
+    caller: MayHandleTickets, session: SessionDep, reach_of: ReachOfDep
+) -> Approver:
+    """Managers may decide what is for finance, and so may whoever is of its team."""
+    if caller.role in (Role.MANAGER, Role.SYSTEM):
+        return Approver(caller, is_finance=True)
+    return Approver(caller, caller.name in (await reach_of(session, _FINANCE)).people)
+
+
+MayApprove = Annotated[Approver, Depends(_approver)]
 
 
 @router.get("", responses=may_raise(BadCursor))
@@ -129,21 +152,25 @@ async def advise(
 @router.post(
     "/{ticket_no}/steps/{step}/complete",
     responses=may_raise(
-        *(*_CONFLICTS, UnknownStep, StepNotCurrent, StepNeedsLead, FormDataInvalid, NoWayOn),
+        *(*_CONFLICTS, UnknownStep, StepNotCurrent, FormDataInvalid, NoWayOn),
+        *(StepNeedsLead, StepNeedsFinance, PaymentAboveAgreed),
         *_TABLE_FAILS,
     ),
 )
 async def complete_step(
     ticket_no: TicketNo,
     step: StepName,
-    caller: MayHandleTickets,
+    approver: MayApprove,
     session: SessionDep,
     clock: ClockDep,
     body: StepIn | None = None,
 ) -> TicketOut:
     """Complete a step; the customer is told in the chat by itself."""
     done = body or StepIn()
-    doing = _doing(caller, note=done.note, seen=done.version, data=done.data)
+    doing = replace(
+        _doing(approver.caller, note=done.note, seen=done.version, data=done.data),
+        is_finance=approver.is_finance,
+    )
     moved = await steps.complete_step(session, ticket_no, step, doing, clock())
     return TicketOut.of(await view(session, moved))
 

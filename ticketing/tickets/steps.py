@@ -15,8 +15,7 @@ from ticketing.forms import service as forms
 from ticketing.kernel.clock import SHANGHAI
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.facts import announce
-from ticketing.rules import service as rules
-from ticketing.tickets import indexing, repository
+from ticketing.tickets import amounts, indexing, repository
 from ticketing.tickets.events import (
     TicketAssigned,
     TicketClosed,
@@ -39,7 +38,6 @@ WITHDRAWN = "withdrawn"
 NOBODY = frozenset({"customer", "assistant", "timer"})
 """Who acts without being one of our people."""
 
-_ABOVE_AGENTS = frozenset({"lead"})
 _DONE_ANEW = "好的，我们按您说的重新办。"
 
 
@@ -66,15 +64,6 @@ class TicketChangedMeanwhile(HouseError):
         )
 
 
-class StepNeedsLead(HouseError):
-    """The step approves something that an agent may not decide alone."""
-
-    status, code = 403, "step_needs_lead"
-
-    def __init__(self, step: Step) -> None:
-        super().__init__(f"「{step.label}」需要班组长或经理办理", step=step.name)
-
-
 class StepUnknown(HouseError):
     """No step has this number."""
 
@@ -95,7 +84,14 @@ class Doing:
     """Whose uploads may be named; nothing for our own people, who may name any."""
     seen: int | None = None
     is_lead: bool = True
+    is_finance: bool = True
     cause: str | None = None
+
+    @property
+    def approves(self) -> frozenset[str]:
+        """The roles whose limit they may decide about."""
+        may = {"lead": self.is_lead, "finance": self.is_finance}
+        return frozenset(role for role in may if may[role])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,8 +129,9 @@ async def complete_step(
 ) -> Ticket:
     """Complete a current step of a ticket and announce that it moved on.
 
-    Raises `TicketAlreadyClosed`, `TicketChangedMeanwhile`, `StepNeedsLead`, the errors of the
-    machine (`StepNotCurrent` …) and of the step's form (`FormDataInvalid`).
+    Raises `TicketAlreadyClosed`, `TicketChangedMeanwhile`, `StepNeedsLead`, `StepNeedsFinance`,
+    `PaymentAboveAgreed`, the errors of the machine (`StepNotCurrent` …) and of the step's form
+    (`FormDataInvalid`).
     """
     ticket = await to_work_on(session, ticket_no, doing.seen)
     if doing.cause and await repository.change_by_cause(session, doing.cause):
@@ -144,7 +141,10 @@ async def complete_step(
     drawn = _allowed(process, step, doing)
     machine.require_current(process, before, step)
     data = await _filled(session, ticket, drawn, doing, now)
-    facts = {**facts_of(ticket), **await _weighed(session, ticket, data, now)}
+    amounts.require_agreed(process, before, drawn, data)
+    weighed = await amounts.weighed(session, ticket, data, now)
+    amounts.require_payer(process, before, drawn, weighed.get("approval_role"), doing.approves)
+    facts = {**facts_of(ticket), **weighed}
     kept = {**data, "note": doing.note} if doing.note else data
     after = machine.complete(process, before, step, kept or None, facts)
     row, *rows = await _rows_of(session, ticket, process, step, now)
@@ -162,7 +162,7 @@ async def send_back(
 ) -> Ticket:
     """Give a current step back to an earlier one; `doing.note` says why.
 
-    Raises `StepNeedsLead` and what `to_work_on` and the machine raise.
+    Raises `StepNeedsLead`, `StepNeedsFinance` and what `to_work_on` and the machine raise.
     """
     ticket = await to_work_on(session, ticket_no, doing.seen)
     process = await process_of(session, ticket)
@@ -354,10 +354,9 @@ async def to_work_on(session: AsyncSession, ticket_no: str, seen: int | None) ->
 
 
 def _allowed(process: Process, step: str, doing: Doing) -> Step | None:
-    """Return a step as it is drawn; raise `StepNeedsLead` where an agent may not decide it."""
+    """Return a step as it is drawn; raise `StepNeedsLead` or `StepNeedsFinance`."""
     drawn = process.step(step)
-    if drawn is not None and drawn.role in _ABOVE_AGENTS and not doing.is_lead:
-        raise StepNeedsLead(drawn)
+    amounts.require_approver(drawn, doing.approves)
     return drawn
 
 
@@ -382,19 +381,6 @@ async def _spoken(session: AsyncSession, drawn: Step | None, data: Mapping[str, 
     if drawn is None or drawn.form is None:
         return [value for value in data.values() if isinstance(value, str)]
     return forms.words_in(await forms.form(session, drawn.form), data)
-
-
-async def _weighed(
-    session: AsyncSession, ticket: Ticket, data: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    """Return who must approve an amount: by what is usual, and by whose limit it exceeds."""
-    if data.get("amount") is None:
-        return {}
-    facts, subject = {**facts_of(ticket), **data}, ticket.ticket_no
-    usual = await rules.decide(session, "compensation", facts, subject=subject, now=now)
-    facts["cap"] = usual.first.get("cap")
-    limit = await rules.decide(session, "approval", facts, subject=subject, now=now)
-    return {"approval_role": limit.first.get("approval_role"), "cap": facts["cap"]}
 
 
 async def _rows_of(

@@ -25,6 +25,7 @@ NEEDED = {
     "assessment": {"amount"},
     "approval": {"decision"},
     "solution": {"text"},
+    "return_solution": {"text", "follows"},
     "address_question": {"problem"},
     "confirm_solution": {"decision"},
     "confirm_address": {"decision"},

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.filling import filled
+from tests.ticketing.conftest import sign_in
+from tests.ticketing.routing.floor import hire
 from tests.ticketing.tickets.desk import WAYBILL
 from tests.ticketing.walking import Json, step_on
+from ticketing.accounts.tokens import Role
 from ticketing.composition import House
 from ticketing.rules.models import RuleEvaluation
 
@@ -45,7 +48,10 @@ def waits_at(ticket: Json) -> str:
 
 @pytest.mark.parametrize(
     ("amount", "next_step"),
-    [(1, "confirm"), (500, "confirm"), (500.01, "approve"), (2000, "approve"), (2001, "approve")],
+    [
+        *((1, "confirm"), (500, "confirm"), (500.01, "approve"), (2000, "approve")),
+        *((2000.01, "approve_finance"), (9000, "approve_finance")),
+    ],
 )
 async def test_above_500_yuan_somebody_approves(
     api: httpx.AsyncClient, lead: Json, amount: float, next_step: str
@@ -131,3 +137,119 @@ async def test_what_is_no_amount_is_not_weighed(
     async with house.db.transaction() as session:
         asked = select(RuleEvaluation).where(RuleEvaluation.table_name == "approval")
         assert (await session.scalars(asked)).all() == []
+
+
+async def complete(
+    api: httpx.AsyncClient, headers: Json, ticket: Json, step: str, **data: Any
+) -> httpx.Response:
+    """Complete a step with exactly these answers."""
+    path = f"/api/tickets/{ticket['ticket_no']}/steps/{step}/complete"
+    return await api.post(path, json={"data": data}, headers=headers)
+
+
+async def looked_up(api: httpx.AsyncClient, headers: Json, ticket: Json) -> Json:
+    answer = await api.get(f"/api/tickets/{ticket['ticket_no']}", headers=headers)
+    found: Json = answer.json()
+    return found
+
+
+async def bring_to(api: httpx.AsyncClient, lead: Json, kind: str, step: str, **given: Any) -> Json:
+    """Open a ticket and complete what comes before a step; `given` are answers by step."""
+    body = {"kind": kind, "waybill_no": WAYBILL, "description": "请处理"}
+    ticket: Json = (await api.post("/api/tickets", json=body, headers=lead)).json()["ticket"]
+    for _ in range(12):
+        todo = ticket["open_steps"][0]["step"]
+        if todo == step:
+            return ticket
+        answers = {"send_back": {"new_waybill_no": "SF1358246790123"}, **given}.get(todo, {})
+        ticket = await step_on(api, lead, ticket, **answers)
+    raise AssertionError(f"{kind} never comes to {step}")
+
+
+async def test_above_the_limit_of_a_lead_finance_approves(
+    api: httpx.AsyncClient, lead: Json, agent: Json, house: House
+) -> None:
+    fay = await sign_in(house, api, "fay", Role.AGENT)
+    await hire(house, "fay", team="finance")
+    ticket = await decide(api, agent, await at_liability(api, lead), amount=2600)
+    for headers in (agent, lead):
+        refused = await complete(api, headers, ticket, "approve_finance", decision="approve")
+        assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_finance")
+        assert "财务" in refused.json()["detail"]
+    assert (await looked_up(api, lead, ticket))["version"] == ticket["version"]
+    approved = await complete(api, fay, ticket, "approve_finance", decision="approve")
+    assert waits_at(approved.json()) == "confirm"
+
+
+async def test_a_manager_approves_what_a_lead_may_not_and_may_refuse_it(
+    api: httpx.AsyncClient, lead: Json, house: House
+) -> None:
+    mona = await sign_in(house, api, "mona", Role.MANAGER)
+    ticket = await decide(api, lead, await at_liability(api, lead), amount=2600)
+    data = {"decision": "reject", "reason": "没有购买凭证"}
+    back = (await complete(api, mona, ticket, "approve_finance", **data)).json()
+    assert waits_at(back) == "liability"
+    assert waits_at(await decide(api, lead, back, amount=900)) == "approve"
+    again = (await complete(api, lead, back, "approve", **data)).json()
+    assert waits_at(await decide(api, lead, again, amount=2700)) == "approve_finance"
+    approved = await complete(api, mona, again, "approve_finance", decision="approve")
+    assert waits_at(approved.json()) == "confirm"
+
+
+SOLUTIONS: dict[str, tuple[str, Json]] = {
+    "delay": ("solution", {"chase": {"outcome": "lost"}}),
+    "interception": ("solution", {"intercept": {"success": False}}),
+    "complaint": ("handle", {}),
+    "return_exchange": ("solution", {"inspect": {"passed": False}}),
+}
+
+
+async def promise(api: httpx.AsyncClient, lead: Json, kind: str, amount: float) -> Json:
+    """Open a ticket of a kind and offer so much; return it as it is then."""
+    step, given = SOLUTIONS[kind]
+    ticket = await bring_to(api, lead, kind, step, **given)
+    more = {"follows": "refund"} if kind == "return_exchange" else {}
+    moved: Json = (
+        await complete(api, lead, ticket, step, text="补偿您", amount=amount, **more)
+    ).json()
+    return moved
+
+
+@pytest.mark.parametrize("kind", SOLUTIONS)
+@pytest.mark.parametrize(("amount", "next_step"), [(800, "approve"), (2600, "approve_finance")])
+async def test_money_of_every_solution_is_weighed(
+    api: httpx.AsyncClient, lead: Json, kind: str, amount: float, next_step: str
+) -> None:
+    assert waits_at(await promise(api, lead, kind, amount)) == next_step
+
+
+@pytest.mark.parametrize("kind", SOLUTIONS)
+async def test_what_was_promised_is_paid_and_no_more(
+    api: httpx.AsyncClient, lead: Json, kind: str
+) -> None:
+    ticket = await promise(api, lead, kind, 20.5)
+    if waits_at(ticket) == "approve":
+        await complete(api, lead, ticket, "approve", decision="approve")
+    agreed = (await complete(api, lead, ticket, "confirm", decision="accept")).json()
+    pay = "refund" if kind == "return_exchange" else "pay"
+    assert waits_at(agreed) == pay
+    refused = await complete(api, lead, ticket, pay, amount=20.51, reference="P1")
+    assert (refused.status_code, refused.json()["error"]) == (422, "payment_above_agreed")
+    assert refused.json()["detail"] == "实付 20.51 元超过了约定的 20.5 元，请核对后再打款"
+    assert refused.json()["facts"] == {"step": pay, "amount": 20.51, "agreed": 20.5}
+    kept = await looked_up(api, lead, ticket)
+    assert (kept["version"], waits_at(kept)) == (agreed["version"], pay)
+    paid = await complete(api, lead, ticket, pay, amount=20.5, reference="P1")
+    assert paid.status_code == 200
+    assert waits_at(paid.json()) != pay
+
+
+async def test_an_amount_that_was_never_settled_is_paid_by_who_may_approve_it(
+    api: httpx.AsyncClient, lead: Json, agent: Json
+) -> None:
+    ticket = await bring_to(api, lead, "return_exchange", "refund", review={"wish": "refund"})
+    refused = await complete(api, agent, ticket, "refund", amount=900)
+    assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_lead")
+    refused = await complete(api, lead, ticket, "refund", amount=2600)
+    assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_finance")
+    assert waits_at((await complete(api, lead, ticket, "refund", amount=900)).json()) == "close"

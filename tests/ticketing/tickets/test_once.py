@@ -17,11 +17,11 @@ from ticketing.forms.errors import FormDataInvalid
 from ticketing.kernel import clock
 from ticketing.tickets import lookup, steps
 from ticketing.tickets import service as tickets
+from ticketing.tickets.amounts import StepNeedsLead
 from ticketing.tickets.lookup import UnknownTicket
 from ticketing.tickets.models import Ticket, TicketStep
 from ticketing.tickets.steps import (
     Doing,
-    StepNeedsLead,
     StepUnknown,
     TicketAlreadyClosed,
     TicketChangedMeanwhile,

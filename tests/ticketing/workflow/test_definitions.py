@@ -109,6 +109,17 @@ def test_each_kind_goes_its_own_way(kind: str, labels: str) -> None:
         ("interception", {"intercept": {"success": False}}, {"solution", "confirm", "returned"}),
         ("complaint", {"handle": {"amount": 20}}, {"pay"}),
         ("delay", {"chase": {"outcome": "lost"}}, {"solution", "confirm"}),
+        (
+            "delay",
+            {"chase": {"outcome": "lost"}, "solution": {"amount": 20}},
+            {"confirm", "pay", "follow_up"},
+        ),
+        (
+            "interception",
+            {"intercept": {"success": False}, "solution": {"amount": 20}},
+            {"confirm", "pay", "returned"},
+        ),
+        ("standard", {"handle": {"amount": 20}}, {"confirm", "pay", "follow_up"}),
     ],
 )
 def test_what_was_answered_decides_the_way(
@@ -117,13 +128,67 @@ def test_what_was_answered_decides_the_way(
     assert steps <= walked_through(shipped().for_kind(kind), answers)
 
 
-@pytest.mark.parametrize("kind", ["damage", "compensation", "lost", "complaint"])
-def test_an_amount_above_the_limit_is_approved_by_a_lead(kind: str) -> None:
-    process = shipped().for_kind(kind)
+TO_THE_MONEY: dict[str, dict[str, Any]] = {
+    "delay": {"chase": {"outcome": "lost"}},
+    "interception": {"intercept": {"success": False}},
+    "return_exchange": {"inspect": {"passed": False}},
+    "signed_not_received": {"locate": {"found": False}},
+}
+"""The answers by which a process comes to where an amount is decided."""
 
-    assert "approve" in walked_through(process, {}, {"approval_role": "lead"})
-    assert "approve" not in walked_through(process, {}, {"approval_role": "customer_service"})
+
+@pytest.mark.parametrize(
+    "kind",
+    ["damage", "compensation", "lost", "complaint", "standard", *TO_THE_MONEY],
+)
+@pytest.mark.parametrize(
+    ("approval_role", "approved_at"),
+    [
+        *((None, set()), ("customer_service", set())),
+        *(("lead", {"approve"}), ("finance", {"approve_finance"})),
+    ],
+)
+def test_an_amount_is_approved_by_whose_limit_it_is_within(
+    kind: str, approval_role: str | None, approved_at: set[str]
+) -> None:
+    process = shipped().for_kind(kind)
+    facts = {"approval_role": approval_role}
+    done = walked_through(process, TO_THE_MONEY.get(kind, {}), facts)
+
+    assert done & {"approve", "approve_finance"} == approved_at
     assert process.step("approve").role == "lead"  # type: ignore[union-attr]
+    assert process.step("approve_finance").role == "finance"  # type: ignore[union-attr]
+
+
+@each_process
+def test_who_promises_money_has_it_approved_and_pays_it(process: Process) -> None:
+    """Where a customer is asked about an amount, there are gates before it and a way to pay."""
+    asks = [step for step in process.steps if "{amount}" in step.on_enter]
+
+    for step in asks:
+        before = process.flow.leading_to([step.name])
+        assert {"approve", "approve_finance"} <= set(before)
+        after = process.flow.downstream(step.name)
+        assert [each for each in process.steps if each.form == "payment" and each.name in after]
+
+
+@pytest.mark.parametrize(
+    ("follows", "step"),
+    [("refund", "refund"), ("exchange", "exchange"), ("return", "return_goods")],
+)
+@pytest.mark.parametrize("wish", ["refund", "exchange"])
+def test_a_solution_after_a_failed_inspection_says_what_follows(
+    follows: str, step: str, wish: str
+) -> None:
+    process = shipped().for_kind("return_exchange")
+    answers: dict[str, dict[str, Any]] = {
+        "review": {"wish": wish},
+        "inspect": {"passed": False},
+        "solution": {"follows": follows},
+    }
+    done = walked_through(process, answers)
+
+    assert done & {"refund", "exchange", "return_goods"} == {step}
 
 
 @pytest.mark.parametrize(
