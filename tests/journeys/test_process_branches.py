@@ -122,7 +122,8 @@ def test_an_amount_above_the_leads_limit_is_not_approved_by_a_lead_and_never_ove
 def test_goods_that_fail_the_inspection_are_sent_back_when_that_is_agreed(
     story: Story, carrier_world: CarrierWorld
 ) -> None:
-    opened(story, carrier_world, "return_exchange", "inspect")
+    opened(story, carrier_world, "return_exchange", "send_back")
+    story.answer("send_back", "SF1358246790123")
     story.do("inspect", passed=False)
     asked = story.do("solution", text="商品有使用痕迹，原样寄还给您", follows="return")
     assert "寄还" in asked.text
