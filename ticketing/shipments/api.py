@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from ticketing.accounts.permissions import MayRegisterShipments, MayTalkToCustomers
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
@@ -33,15 +31,14 @@ async def register(
     return RegisteredOut(registered=len(body.shipments))
 
 
-@router.put("/{waybill_no}/vip", responses=may_raise(WaybillNotPlausible))
+@router.put("/vip", responses=may_raise(WaybillNotPlausible))
 async def mark(
-    waybill_no: Annotated[str, Path(max_length=64)],
     body: VipIn,
     _caller: MayTalkToCustomers,
     session: SessionDep,
     clock: ClockDep,
 ) -> VipOut:
     """Mark a parcel as that of an important customer, or not; for tickets opened from now on."""
-    number = service.plausible_waybill_no(waybill_no)
+    number = service.plausible_waybill_no(body.waybill_no)
     await service.register(session, number, None, frozenset(), clock(), vip=body.vip)
     return VipOut(waybill_no=number, vip=body.vip)

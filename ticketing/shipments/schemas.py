@@ -34,6 +34,7 @@ class RegisteredOut(BaseModel):
 class VipIn(BaseModel):
     """Whether the customer of a parcel is an important one."""
 
+    waybill_no: Annotated[str, Field(min_length=1, max_length=64)]
     vip: bool
 
 

@@ -66,6 +66,7 @@ async def register(
     carrier_code: str | None,
     phone_tails: frozenset[str],
     now: datetime,
+    *,
     vip: bool | None = None,
 ) -> None:
     """Make a parcel known before anybody asks, with the digits on its label.

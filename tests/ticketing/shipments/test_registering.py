@@ -95,22 +95,22 @@ async def test_what_a_carrier_says_leaves_the_mark(
 async def test_an_agent_marks_a_parcel_nobody_registered(
     api: httpx.AsyncClient, agent: Json, house: House
 ) -> None:
-    path = "/api/shipments/yt2700000000001/vip"
-    answer = await api.put(path, json={"vip": True}, headers=agent)
+    path, body = "/api/shipments/vip", {"waybill_no": "yt2700000000001"}
+    answer = await api.put(path, json=body | {"vip": True}, headers=agent)
     assert (answer.status_code, answer.json()) == (
         200,
         {"waybill_no": "YT2700000000001", "vip": True},
     )
     assert await mark(house)
-    await api.put(path, json={"vip": False}, headers=agent)
+    await api.put(path, json=body | {"vip": False}, headers=agent)
     assert not await mark(house)
 
 
 async def test_a_mark_is_put_on_waybills_by_our_people_only(
     api: httpx.AsyncClient, agent: Json, assistant: Json, shipper: Json
 ) -> None:
-    path = "/api/shipments/YT2700000000001/vip"
+    path, body = "/api/shipments/vip", {"waybill_no": "YT2700000000001", "vip": True}
     for headers in (assistant, shipper):
-        assert (await api.put(path, json={"vip": True}, headers=headers)).status_code == 403
-    answer = await api.put("/api/shipments/12345/vip", json={"vip": True}, headers=agent)
+        assert (await api.put(path, json=body, headers=headers)).status_code == 403
+    answer = await api.put(path, json=body | {"waybill_no": "12345"}, headers=agent)
     assert (answer.status_code, answer.json()["error"]) == (422, "waybill_not_plausible")
