@@ -16,7 +16,6 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 PUBLISHED_UNTIL = max(day.year for day in chinese_calendar.holidays)
 """Of later years nobody knows the holidays: weekends are all that is free."""
-LAST_EDGE = date(2028, 12, 31)
 EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2028, 12, 31, tzinfo=UTC)
 
 
@@ -89,10 +88,9 @@ def slow_seconds(start: datetime, end: datetime, calendar: Calendar) -> int:
 @st.composite
 def edges(draw: st.DrawFn, calendar: Calendar) -> datetime:
     """A second or so before, at or after the beginning or the end of some hours."""
-    day = draw(st.dates(date(2026, 1, 1), date(2028, 12, 31)))
-    named = [day for day, _ in calendar.exceptions if date(2026, 1, 1) <= day <= LAST_EDGE]
-    if named and draw(st.booleans()):
-        day = draw(st.sampled_from(named))
+    any_day = st.dates(date(2026, 1, 1), date(2028, 12, 31))
+    named = [special for special, _ in calendar.exceptions]
+    day = draw(st.sampled_from(named) | any_day if named else any_day)
     hours = (calendar.make_up, *calendar.week, *(hours for _, hours in calendar.exceptions))
     minutes = sorted({0, *(minute for each in hours for start_end in each for minute in start_end)})
     local = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
