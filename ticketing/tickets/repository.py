@@ -19,10 +19,13 @@ EVERY = (*UNCLOSED, "closed")
 
 _KNOWN = text("""
 SELECT filed.ticket_id AS filed_in, filed.what AS filed_as,
-    of_waybill.tickets, of_waybill.open_id, of_waybill.closed_id
+    of_waybill.tickets, of_waybill.open_id, of_waybill.merged_into, of_waybill.closed_id
 FROM (
     SELECT count(*) AS tickets,
         (array_agg(id) FILTER (WHERE kind = :kind AND state <> 'closed'))[1] AS open_id,
+        (array_agg(merged_into ORDER BY closed_at DESC) FILTER (
+            WHERE kind = :kind AND merged_into IS NOT NULL
+        ))[1] AS merged_into,
         (array_agg(id ORDER BY EXISTS (
             SELECT FROM ticket_changes WHERE ticket_id = tickets.id AND what = 'withdrawn'
         ), closed_at DESC) FILTER (
@@ -58,6 +61,8 @@ class Known:
     filed_as: str | None
     of_waybill: int
     open_id: uuid.UUID | None
+    merged_into: uuid.UUID | None
+    """What the one of this kind that was merged last was merged into."""
     closed_id: uuid.UUID | None
     """The one of this kind closed last; one that was taken back only where there is no other."""
 
@@ -85,7 +90,7 @@ async def known(
     """Return what is known of a complaint; to be asked once it is serialised."""
     values = {"waybill_no": waybill_no, "kind": kind, "cause": cause}
     row = (await session.execute(_KNOWN, values)).one()
-    return Known(row.filed_in, row.filed_as, row.tickets, row.open_id, row.closed_id)
+    return Known(*row)
 
 
 async def open_ticket_for(session: AsyncSession, waybill_no: str, kind: str) -> Ticket | None:

@@ -27,6 +27,7 @@ from ticketing.tickets.history import Line, record
 from ticketing.tickets.kinds import Priority, TicketKind, ticket_kind
 from ticketing.tickets.lookup import text_facts, ticket_by_no
 from ticketing.tickets.models import Ticket, TicketChange, TicketConversation, TicketStep
+from ticketing.tickets.repository import Known
 from ticketing.tickets.starting_again import (
     REOPENED,
     Again,
@@ -35,6 +36,7 @@ from ticketing.tickets.starting_again import (
     start_again,
 )
 from ticketing.tickets.steps import TicketAlreadyClosed, enter
+from ticketing.tickets.survivors import survivor
 from ticketing.workflow import machine
 from ticketing.workflow import service as workflow
 
@@ -105,12 +107,8 @@ async def file_complaint(session: AsyncSession, complaint: Complaint, now: datet
     filed = known.filed_in and await repository.by_id(session, known.filed_in)
     if filed:
         return Filed(str(known.filed_as), filed)
-    ticket = (
-        waybill_no
-        and known.open_id
-        and await repository.open_ticket_for(session, waybill_no, kind.name)
-    )
-    if ticket:
+    ticket = await _that_goes_on(session, complaint, known)
+    if ticket is not None and ticket.state != "closed":
         return await _join(session, ticket, complaint, now)
     if known.closed_id is None or complaint.anew:
         return await _open(session, complaint, known.of_waybill, now)
@@ -121,6 +119,17 @@ async def file_complaint(session: AsyncSession, complaint: Complaint, now: datet
     again = Again(reason=complaint.description, by=complaint.by)
     await follow(session, opened.ticket, closed, again, now)
     return opened
+
+
+async def _that_goes_on(session: AsyncSession, complaint: Complaint, known: Known) -> Ticket | None:
+    """Return the locked ticket of this kind, or else the one it was merged into."""
+    if complaint.waybill_no and known.open_id:
+        return await repository.open_ticket_for(session, complaint.waybill_no, complaint.kind)
+    merged_into = None if complaint.anew else known.merged_into
+    ticket = merged_into and await repository.by_id(session, merged_into)
+    return (
+        await repository.locked(session, (await survivor(session, ticket)).id) if ticket else None
+    )
 
 
 async def decide_kind(

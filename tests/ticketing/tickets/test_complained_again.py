@@ -186,6 +186,18 @@ async def test_what_was_merged_or_is_about_something_else_is_left_alone(house: H
         assert await links(session, filed.ticket) == ()
 
 
+async def test_what_was_merged_goes_on_in_the_ticket_it_was_merged_into(house: House) -> None:
+    async with house.db.transaction() as session:
+        merged, other = await opened(session, "damage", NOW), await opened(session, "delay", NOW)
+        last = await opened(session, "lost", NOW)
+        await merge(session, merged.ticket_no, other.ticket_no, by="anna", now=NOW)
+        await merge(session, other.ticket_no, last.ticket_no, by="anna", now=NOW)
+        filed = await complain(session)
+        assert (filed.outcome, filed.ticket) == ("joined", last)
+        assert "又碎了一个" in last.words
+        assert (await complain(session, anew=True)).outcome == "opened"
+
+
 async def test_the_one_closed_last_goes_on(house: House) -> None:
     async with house.db.transaction() as session:
         owner, stranger = await chat(session, "owner"), await chat(session, "stranger")
