@@ -44,7 +44,7 @@ async def announced(session: AsyncSession, name: str, first: Ticket, second: Tic
         merged = TicketsMerged(**named, into_id=second.id, into_no=second.ticket_no)
         await listeners.tell_of_the_merge(merged, session)
     if name == "split":
-        split = TicketSplit(**named, from_id=second.id, from_no=second.ticket_no)
+        split = TicketSplit(**named, from_id=second.id, from_no=second.ticket_no, change_id=1)
         await listeners.tell_of_the_split(split, session)
     if name == "handed_over":
         handed = StepHandedOver(**about, version=7, department="claims")

@@ -48,7 +48,7 @@ async def from_before(
 ) -> Ticket:
     """Return a ticket as the release before has left it."""
     real, session.info[LISTENERS] = session.info[LISTENERS], {}
-    ticket = await opened(session, kind or process.id)
+    ticket = await opened(session, kind or process.id, anew=True)
     await session.flush()
     session.info[LISTENERS] = real
     await session.execute(delete(TicketStep).where(TicketStep.ticket_id == ticket.id))

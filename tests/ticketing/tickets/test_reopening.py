@@ -182,7 +182,10 @@ async def test_opened_again_while_the_same_is_complained_of_leaves_one_open(
 
     async def ask() -> Ticket:
         async with house.db.transaction() as session:
-            return (await asked_again(session, ticket)).ticket
+            try:
+                return (await asked_again(session, ticket)).ticket
+            except TicketNotClosed:
+                return ticket
 
     async def complain() -> Ticket:
         async with house.db.transaction() as session:
