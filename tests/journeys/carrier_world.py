@@ -10,6 +10,8 @@ import httpx
 
 SPARED = 2
 """How many parcels of each state are left to journeys that ask for that state."""
+NAMED = frozenset({"YTO", "SF", "YD", "JD", "STO"})
+"""The carriers that journeys ask for by name."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,14 @@ class CarrierWorld:
         return parcel
 
     def _spare(self, free: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return scanned parcels whose state another journey will not miss, moving ones first."""
+        """Return scanned parcels whose state another journey will not miss.
+
+        Moving ones come first, those of carriers that journeys ask for by name last.
+        """
         everywhere = self._json("GET", "/shipments")
         left = Counter(r["state"] for r in everywhere if r["waybill_no"] not in self._taken)
         spare = [r for r in free if r["last_event"] and left[r["state"]] > SPARED]
-        return sorted(spare, key=lambda row: row["state"] != "in_transit")
+        return sorted(spare, key=lambda r: (r["state"] != "in_transit", r["carrier_code"] in NAMED))
 
     def fail(self, provider: str, kind: str, **more: float) -> None:
         """Switch a fault on: `slow`, `error_500`, `down` … at `kdniao`, `kuaidi100` or `all`."""
