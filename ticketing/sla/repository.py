@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import event, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import Session, load_only
 
+from ticketing.kernel.together import TogetherSession
 from ticketing.sla.models import (
     BusinessCalendar,
     QueueCalendar,
@@ -23,6 +24,12 @@ from ticketing.tickets.models import Ticket, TicketStep
 
 _LOCKED = "sla.locked"
 """In a session, the clocks it has locked, by ticket."""
+
+
+@event.listens_for(TogetherSession, "after_soft_rollback")
+def _forget_the_locked(session: Session, _transaction: object) -> None:
+    """What was taken back may have been read or added since: it is read anew."""
+    session.info.pop(_LOCKED, None)
 
 
 async def clocks_to_change(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[SlaClock]:

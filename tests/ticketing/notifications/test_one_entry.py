@@ -35,6 +35,7 @@ from ticketing.tickets import service as tickets
 from ticketing.tickets.events import (
     TicketAssigned,
     TicketClosed,
+    TicketGoesOnElsewhere,
     TicketMovedOn,
     TicketReopened,
     TicketsMerged,
@@ -84,18 +85,12 @@ class Ledger:
 
 async def _key(fact: Fact, session: AsyncSession) -> str | None:
     """The cause of what customers are told, if they are told anything."""
-    key = None
+    key = _numbered(fact)
     match fact:
         case TicketMovedOn():
             entered = [await steps.step(session, number) for number in fact.entered]
             asks = any(row.role == "customer" and row.form for row in entered)
             key = f"ticket-change:{fact.change_id}" if fact.announcement or asks else None
-        case TicketReopened():
-            key = f"ticket-change:{fact.change_id}"
-        case TicketsMerged():
-            key = f"tickets-merged:{fact.ticket_no}"
-        case TicketSplit():
-            key = f"ticket-split:{fact.change_id}"
         case TicketWithdrawn():
             ticket = await lookup.ticket(session, fact.ticket_id)
             key = f"ticket-withdrawn:{ticket.ticket_no}"
@@ -110,6 +105,20 @@ async def _key(fact: Fact, session: AsyncSession) -> str | None:
             goes_on = ticket.state in ("open", "paused") and is_ours
             key = f"promise-late:{fact.clock_id}" if goes_on else None
     return key
+
+
+def _numbered(fact: Fact) -> str | None:
+    """The cause of what is told of ties between tickets, whatever they stand at."""
+    match fact:
+        case TicketReopened():
+            return f"ticket-change:{fact.change_id}"
+        case TicketGoesOnElsewhere():
+            return f"goes-on:{fact.ticket_no}:{fact.other_no}:{fact.version}"
+        case TicketsMerged():
+            return f"tickets-merged:{fact.ticket_no}"
+        case TicketSplit():
+            return f"ticket-split:{fact.change_id}"
+    return None
 
 
 def _told(fact: Fact) -> tuple[str, ...]:
