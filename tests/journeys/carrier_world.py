@@ -59,14 +59,19 @@ class CarrierWorld:
         return parcel
 
     def _spare(self, free: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return scanned parcels whose state another journey will not miss.
+        """Return scanned parcels, those first whose state another journey will not miss.
 
-        Moving ones come first, those of carriers that journeys ask for by name last.
+        Among them moving ones come first, those of carriers that journeys ask for by name last.
         """
         everywhere = self._json("GET", "/shipments")
         left = Counter(r["state"] for r in everywhere if r["waybill_no"] not in self._taken)
-        spare = [r for r in free if r["last_event"] and left[r["state"]] > SPARED]
-        return sorted(spare, key=lambda r: (r["state"] != "in_transit", r["carrier_code"] in NAMED))
+        scanned = [row for row in free if row["last_event"]]
+
+        def last(row: dict[str, Any]) -> tuple[bool, ...]:
+            is_missed = left[row["state"]] <= SPARED
+            return is_missed, row["state"] != "in_transit", row["carrier_code"] in NAMED
+
+        return sorted(scanned, key=last)
 
     def fail(self, provider: str, kind: str, **more: float) -> None:
         """Switch a fault on: `slow`, `error_500`, `down` … at `kdniao`, `kuaidi100` or `all`."""

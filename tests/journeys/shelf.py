@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from tests.journeys.carrier_world import CarrierWorld, Parcel
 
-MOST_KINDS = 2
+MOST_KINDS = 3
 """A parcel with more tickets makes the next one more urgent."""
 
 
