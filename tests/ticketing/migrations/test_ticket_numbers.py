@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
-from ticketing.run import postgres
-from ticketing.run.plan import ROOT
+from tests.ticketing.migrations.moving import go_to
 
 _AS_BEFORE = text(
     "INSERT INTO ticket_counters AS counter (day, last)"
     " VALUES ((now() AT TIME ZONE 'Asia/Shanghai')::date + :later, 1)"
     " ON CONFLICT (day) DO UPDATE SET last = counter.last + 1 RETURNING day, last"
 )
+BEFORE = "0012"
+
 _DAYS = text("SELECT day, last, first FROM ticket_counters ORDER BY day")
-
-
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
-    """A database as the tables before left it."""
-    server, url = postgres.start_embedded(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", url)
-    go_to("0012")
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-    server.cleanup()
-
-
-def go_to(revision: str) -> None:
-    command.upgrade(Config(toml_file=str(ROOT / "pyproject.toml")), revision)
 
 
 def counted_as_before(database: Connection, later: int = 0) -> tuple[date, int]:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from sqlalchemy import Connection, text
 
-import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, create_engine, text
-
-from ticketing.run import postgres
-from ticketing.run.plan import ROOT
+from tests.ticketing.migrations.moving import go_to
 from ticketing.tickets.indexing import JOB
+
+BEFORE = "0010"
 
 _TICKET = text(
     "INSERT INTO tickets (id, ticket_no, kind, priority, state, waybill_no, description, words,"
@@ -21,24 +16,6 @@ _TICKET = text(
     " '{}', 'lost', 'v', '{}', now(), now())"
 )
 _JOBS = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name")
-
-
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
-    """A database as the tables before left it."""
-    server, url = postgres.start_embedded(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", url)
-    go_to("0010")
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-    server.cleanup()
-
-
-def go_to(revision: str) -> None:
-    move = command.downgrade if revision.startswith("-") else command.upgrade
-    move(Config(toml_file=str(ROOT / "pyproject.toml")), revision)
 
 
 def test_old_tickets_leave_a_job_that_makes_them_findable(database: Connection) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from sqlalchemy import Connection, text
 
-import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, create_engine, text
+from tests.ticketing.migrations.moving import go_to
 
-from ticketing.run import postgres
-from ticketing.run.plan import ROOT
+BEFORE = "0001"
 
 _TICKET = text(
     "INSERT INTO tickets (id, ticket_no, kind, priority, state, waybill_no, description, words,"
@@ -19,24 +14,6 @@ _TICKET = text(
     " VALUES (gen_random_uuid(), :number, 'lost', :priority, 'open', :number, '丢了', '[]',"
     " '{}', 'lost', 'v', '{}', now(), now())"
 )
-
-
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
-    """A database as the first release left it."""
-    server, url = postgres.start_embedded(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", url)
-    go_to("0001")
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-    server.cleanup()
-
-
-def go_to(revision: str) -> None:
-    move = command.downgrade if revision.startswith("-") else command.upgrade
-    move(Config(toml_file=str(ROOT / "pyproject.toml")), revision)
 
 
 def test_old_tickets_keep_their_parcel_and_get_one_of_two_priorities(database: Connection) -> None:
