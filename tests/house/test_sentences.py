@@ -37,6 +37,7 @@ VALUES = {
     "review_no": "T20261122000002",
     "into_no": "T20261122000003",
     "from_no": "T20261122000004",
+    "other_no": "T20261122000005",
     "department": "理赔",
     "waybill_no": "SF1234567890123",
     "label": "外箱",

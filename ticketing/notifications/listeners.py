@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ticketing.conversations.service import Utterance
 from ticketing.forms import service as forms
 from ticketing.forms import walk
-from ticketing.notifications import service, setup
+from ticketing.notifications import setup
 from ticketing.notifications.customers import reach_customer
 from ticketing.notifications.wording import CHAT, spoken
 from ticketing.routing.events import StepHandedOver
@@ -41,6 +43,16 @@ class _Asked(NamedTuple):
     buttons: tuple[dict[str, str], ...]
 
 
+@dataclass(frozen=True)
+class _News:
+    """A template with what it says; `cause` lets each conversation hear of it once."""
+
+    template: str
+    cause: str
+    at: datetime
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
 async def tell_the_progress(fact: TicketMovedOn, session: AsyncSession) -> None:
     """Tell every conversation of a ticket what was done and what comes next.
 
@@ -64,56 +76,34 @@ async def tell_the_progress(fact: TicketMovedOn, session: AsyncSession) -> None:
 
 async def tell_of_the_reopening(fact: TicketReopened, session: AsyncSession) -> None:
     """Tell the conversations of a ticket that it is worked on again; the bot answers who asked."""
-    ticket = await lookup.ticket(session, fact.ticket_id)
-    card = ticket_card(await view(session, ticket))
-    text = await _worded(session, "ticket_reopened", ticket_no=ticket.ticket_no)
-    for conversation_id in await tickets.audience(session, fact.ticket_id):
-        if conversation_id == fact.conversation_id:
-            continue
-        notice = Utterance(text, author="system", card=card)
-        key = f"ticket-change:{fact.change_id}:{conversation_id}"
-        await reach_customer(session, conversation_id, notice, key, fact.at)
+    news = _News("ticket_reopened", f"ticket-change:{fact.change_id}", fact.at)
+    audience = await tickets.audience(session, fact.ticket_id)
+    others = [each for each in audience if each != fact.conversation_id]
+    await _tell(session, others, fact.ticket_id, news)
 
 
 async def tell_where_it_goes_on(fact: TicketGoesOnElsewhere, session: AsyncSession) -> None:
     """Tell the conversations of a closed ticket which other one takes the matter up."""
-    other = await lookup.ticket(session, fact.other_id)
-    card = ticket_card(await view(session, other))
-    text = (
-        f"工单 {fact.ticket_no} 已经结束，这件事由工单 {fact.other_no} 接着处理，有进展马上告诉您。"
-    )
-    may_hear = set(await tickets.audience(session, fact.other_id))
-    for conversation_id in await tickets.audience(session, fact.ticket_id):
-        shown = card if conversation_id in may_hear else None
-        notice = Utterance(text, author="system", card=shown)
-        key = f"goes-on:{fact.ticket_no}:{fact.other_no}:{fact.version}:{conversation_id}"
-        await reach_customer(session, conversation_id, notice, key, fact.at)
+    cause = f"goes-on:{fact.ticket_no}:{fact.other_no}:{fact.version}"
+    said = {"ticket_no": fact.ticket_no, "other_no": fact.other_no}
+    audience = await tickets.audience(session, fact.ticket_id)
+    news = _News("ticket_goes_on", cause, fact.at, said)
+    await _tell(session, audience, fact.other_id, news)
 
 
 async def tell_of_the_merge(fact: TicketsMerged, session: AsyncSession) -> None:
     """Tell the conversations of a ticket under which number it goes on."""
-    survivor = await lookup.ticket(session, fact.into_id)
-    card = ticket_card(await view(session, survivor))
-    numbers = {"ticket_no": fact.ticket_no, "into_no": fact.into_no}
-    text = await _worded(session, "tickets_merged", **numbers)
-    may_hear = set(await tickets.audience(session, fact.into_id))
-    for conversation_id in await tickets.audience(session, fact.ticket_id):
-        shown = card if conversation_id in may_hear else None
-        notice = Utterance(text, author="system", card=shown)
-        key = f"tickets-merged:{fact.ticket_no}:{conversation_id}"
-        await reach_customer(session, conversation_id, notice, key, fact.at)
+    said = {"ticket_no": fact.ticket_no, "into_no": fact.into_no}
+    audience = await tickets.audience(session, fact.ticket_id)
+    news = _News("tickets_merged", f"tickets-merged:{fact.ticket_no}", fact.at, said)
+    await _tell(session, audience, fact.into_id, news)
 
 
 async def tell_of_the_split(fact: TicketSplit, session: AsyncSession) -> None:
     """Tell the conversations of a new ticket which part of an older one it is."""
-    ticket = await lookup.ticket(session, fact.ticket_id)
-    card = ticket_card(await view(session, ticket))
-    numbers = {"ticket_no": fact.ticket_no, "from_no": fact.from_no}
-    text = await _worded(session, "ticket_split", **numbers)
-    for conversation_id in await tickets.audience(session, fact.ticket_id):
-        notice = Utterance(text, author="system", card=card)
-        key = f"ticket-split:{fact.change_id}:{conversation_id}"
-        await reach_customer(session, conversation_id, notice, key, fact.at)
+    audience = await tickets.audience(session, fact.ticket_id)
+    cause, said = f"ticket-split:{fact.change_id}", {"from_no": fact.from_no}
+    await _tell(session, audience, fact.ticket_id, _News("ticket_split", cause, fact.at, said))
 
 
 async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> None:
@@ -122,16 +112,9 @@ async def tell_of_the_hand_over(fact: StepHandedOver, session: AsyncSession) -> 
     if ticket.state not in _OPEN or fact.department not in ROLES:
         return
     audience = await tickets.audience(session, fact.ticket_id)
-    if not audience:
-        return
-    department = ROLES[fact.department]
-    said = {"ticket_no": ticket.ticket_no, "department": department}
-    text = await _worded(session, "step_handed_over", **said)
-    card = ticket_card(await view(session, ticket))
-    for conversation_id in audience:
-        notice = Utterance(text, author="system", card=card)
-        key = f"handed-over:{ticket.ticket_no}:{fact.version}:{conversation_id}"
-        await reach_customer(session, conversation_id, notice, key, fact.at)
+    cause = f"handed-over:{ticket.ticket_no}:{fact.version}"
+    said = {"department": ROLES[fact.department]}
+    await _tell(session, audience, ticket.id, _News("step_handed_over", cause, fact.at, said))
 
 
 async def tell_of_the_delay(fact: SlaBreached, session: AsyncSession) -> None:
@@ -144,12 +127,41 @@ async def tell_of_the_delay(fact: SlaBreached, session: AsyncSession) -> None:
     audience = await tickets.audience(session, fact.ticket_id)
     if not audience or await _waits_for_customer(session, fact.ticket_id):
         return
-    text = await _worded(session, "promise_late", ticket_no=fact.ticket_no)
-    card = ticket_card(await view(session, await lookup.ticket(session, fact.ticket_id)))
+    news = _News("promise_late", f"promise-late:{fact.clock_id}", fact.at)
+    await _tell(session, audience, fact.ticket_id, news)
+
+
+async def tell_the_others(fact: TicketWithdrawn, session: AsyncSession) -> None:
+    """Tell the other conversations of a withdrawn ticket; the bot answers the one who withdrew."""
+    ticket = await lookup.ticket(session, fact.ticket_id)
+    for conversation_id in await tickets.audience(session, fact.ticket_id):
+        if conversation_id != fact.conversation_id:
+            await tell_of_withdrawal(session, ticket, conversation_id, fact.at)
+
+
+async def tell_of_withdrawal(
+    session: AsyncSession, ticket: Ticket, conversation_id: uuid.UUID, now: datetime
+) -> None:
+    """Tell one conversation, once, that a ticket is withdrawn."""
+    news = _News("ticket_withdrawn", f"ticket-withdrawn:{ticket.ticket_no}", now)
+    await _tell(session, [conversation_id], ticket.id, news)
+
+
+async def _tell(
+    session: AsyncSession, audience: Sequence[uuid.UUID], ticket_id: uuid.UUID, news: _News
+) -> None:
+    """Tell conversations something of a ticket; those that may hear of it are shown its card."""
+    if not audience:
+        return
+    ticket = await lookup.ticket(session, ticket_id)
+    text = await _worded(session, news.template, **{"ticket_no": ticket.ticket_no, **news.said})
+    card = ticket_card(await view(session, ticket))
+    may_hear = set(await tickets.audience(session, ticket_id))
     for conversation_id in audience:
-        notice = Utterance(text, author="system", card=card)
-        key = f"promise-late:{fact.clock_id}:{conversation_id}"
-        await reach_customer(session, conversation_id, notice, key, fact.at)
+        shown = card if conversation_id in may_hear else None
+        notice = Utterance(text, author="system", card=shown)
+        key = f"{news.cause}:{conversation_id}"
+        await reach_customer(session, conversation_id, notice, key, news.at)
 
 
 async def _worded(session: AsyncSession, name: str, **values: str) -> str:
@@ -179,22 +191,3 @@ async def _asked_of_customer(session: AsyncSession, ticket: Ticket, fact: Ticket
                 is_said = drawn is not None and bool(drawn.on_enter)
                 return _Asked("" if is_said else asked.spoken, asked.buttons)
     return _Asked("", ())
-
-
-async def tell_the_others(fact: TicketWithdrawn, session: AsyncSession) -> None:
-    """Tell the other conversations of a withdrawn ticket; the bot answers the one who withdrew."""
-    ticket = await lookup.ticket(session, fact.ticket_id)
-    for conversation_id in await tickets.audience(session, fact.ticket_id):
-        if conversation_id != fact.conversation_id:
-            await tell_of_withdrawal(session, ticket, conversation_id, fact.at)
-
-
-async def tell_of_withdrawal(
-    session: AsyncSession, ticket: Ticket, conversation_id: uuid.UUID, now: datetime
-) -> None:
-    """Tell one conversation, once, that a ticket is withdrawn."""
-    card = ticket_card(await view(session, ticket))
-    text = f"工单 {ticket.ticket_no} 已按申请人的要求撤销，不再处理；还需要的话，随时可以重新登记。"
-    notice = Utterance(text, author="system", card=card)
-    key = f"ticket-withdrawn:{ticket.ticket_no}:{conversation_id}"
-    await service.send(session, conversation_id, notice, key, now)
