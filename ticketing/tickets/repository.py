@@ -17,6 +17,8 @@ OPEN = ("open", "paused")
 UNCLOSED = (*OPEN, "resolved")
 EVERY = (*UNCLOSED, "closed")
 
+# The withdrawal is looked up by a subquery that gives a value: an EXISTS may be planned as one
+# hash of the withdrawals of all tickets.
 _KNOWN = text("""
 SELECT filed.ticket_id AS filed_in, filed.what AS filed_as,
     of_waybill.tickets, of_waybill.open_id, of_waybill.merged_into, of_waybill.closed_id
@@ -26,9 +28,10 @@ FROM (
         (array_agg(merged_into ORDER BY closed_at DESC) FILTER (
             WHERE kind = :kind AND merged_into IS NOT NULL
         ))[1] AS merged_into,
-        (array_agg(id ORDER BY EXISTS (
-            SELECT FROM ticket_changes WHERE ticket_id = tickets.id AND what = 'withdrawn'
-        ), closed_at DESC) FILTER (
+        (array_agg(id ORDER BY (
+            SELECT id FROM ticket_changes
+            WHERE ticket_id = tickets.id AND what = 'withdrawn' LIMIT 1
+        ) IS NOT NULL, closed_at DESC) FILTER (
             WHERE kind = :kind AND state = 'closed' AND merged_into IS NULL
         ))[1] AS closed_id
     FROM tickets WHERE waybill_no = CAST(:waybill_no AS text)
