@@ -134,9 +134,9 @@ def test_odd_messages_break_nothing(text: str) -> None:
 @pytest.mark.parametrize(("text", "milliseconds"), [(ORDINARY, 1.5), (WITH_ADDRESS, 6.0)])
 def test_all_extractors_together_are_fast(text: str, milliseconds: float) -> None:
     def took() -> float:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         entities(text, pipeline)
-        return (time.perf_counter() - begun) * 1000
+        return (time.thread_time() - begun) * 1000
 
     assert statistics.median(took() for _ in range(101)) <= milliseconds
 

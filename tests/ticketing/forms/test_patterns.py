@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_a_pattern_that_would_grow_beyond_all_memory_is_refused(text: str) -> No
 @pytest.mark.parametrize("text", ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "(x+x+)+y", "^(.*,)*z$"])
 def test_patterns_that_stop_other_engines_are_quick(text: str) -> None:
     pattern = read_pattern(text)
-    began = perf_counter()
+    began = thread_time()
     for evil in ("a" * 4000 + "!", "x" * 4000, "a," * 2000):
         assert not pattern.matches(evil)
-    assert perf_counter() - began < 0.5
+    assert thread_time() - began < 0.5

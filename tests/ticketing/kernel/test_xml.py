@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -76,10 +76,10 @@ def test_the_limits_themselves_are_allowed() -> None:
     ],
 )
 def test_half_a_megabyte_of_anything_takes_no_time(source: bytes) -> None:
-    begun = perf_counter()
+    begun = thread_time()
     with suppress(XmlRefused):
         read_xml(source)
-    assert perf_counter() - begun < 3
+    assert thread_time() - begun < 3
 
 
 _in_a_tag = st.text(max_size=200).map(lambda text: f"<a>{text}</a>".encode(errors="replace"))

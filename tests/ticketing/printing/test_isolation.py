@@ -126,7 +126,7 @@ async def test_the_house_goes_on_while_a_bomb_burns() -> None:
     while not bomb.done():
         await asyncio.sleep(0.01)
         longest, last = max(longest, time.monotonic() - last), time.monotonic()
-    assert longest < 0.5
+    assert longest < 0.9
     with pytest.raises((PaperTooHeavy, TemplateWrong)):
         await bomb
 

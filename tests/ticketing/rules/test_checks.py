@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -153,9 +153,9 @@ def test_entities_are_never_expanded() -> None:
 
 def test_a_large_bad_table_is_refused_in_reasonable_time() -> None:
     cells = [f'"{n}","{n}x", kind.' for n in range(500)]
-    begun = perf_counter()
+    begun = thread_time()
     problems_of(replace(GOOD, rows=[([cell, "-"], ['"minor"']) for cell in cells]))
-    assert perf_counter() - begun < 5
+    assert thread_time() - begun < 5
 
 
 def test_a_file_with_a_byte_order_mark_and_other_layout_is_the_same_table() -> None:

@@ -252,8 +252,8 @@ def test_a_limit_beyond_every_calendar_is_an_error_of_ours() -> None:
 def test_spans_of_years_are_quick() -> None:
     start, end = shanghai("2010-01-01 00:00"), shanghai("2026-11-20 00:00")
     business_between(start, end, OFFICE)
-    began = time.perf_counter()
+    began = time.thread_time()
     for n in range(1000):
         business_between(start + n * MINUTE, end, OFFICE)
         add_business(start + n * MINUTE, 5 * 1000 * HOUR, OFFICE)
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0
