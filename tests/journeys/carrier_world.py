@@ -16,7 +16,10 @@ NAMED = frozenset({"YTO", "SF", "YD", "JD", "STO"})
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel of the simulated network; `scans` are the carrier's own words, oldest first."""
+    """A parcel of the simulated network; `scans` are the carrier's own words, oldest first.
+
+    `city` is where it is, `places` is wherever it has been.
+    """
 
     waybill_no: str
     carrier: str
@@ -26,6 +29,7 @@ class Parcel:
     sender_phone_tail: str
     scans: tuple[str, ...]
     city: str
+    places: frozenset[str] = frozenset()
 
     @property
     def wrong_tail(self) -> str:
@@ -99,7 +103,9 @@ class CarrierWorld:
         own = ("waybill_no", "carrier", "carrier_code", "state", "phone_tail", "sender_phone_tail")
         scans = tuple(event["text"] for event in row["events"])
         city = row["last_event"]["place"] if row["last_event"] else ""
-        return Parcel(**{name: row[name] for name in own}, scans=scans, city=city)
+        places = frozenset(event["place"] for event in row["events"] if event["place"])
+        known = {name: row[name] for name in own}
+        return Parcel(**known, scans=scans, city=city, places=places)
 
     def _json(self, method: str, path: str, **more: Any) -> Any:
         response = self._http.request(method, path, **more)

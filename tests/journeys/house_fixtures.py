@@ -91,6 +91,11 @@ def check_privacy(story: Story, world: CarrierWorld) -> None:
     cities = frozenset(each.city for each in known if each.city)
     spoken = "\n".join(step if isinstance(step, str) else whole(step) for step in story)
     for parcel in (each for each in world.handed_out if each.waybill_no in spoken):
-        others = [secrets_of(each) for each in known if each.waybill_no != parcel.waybill_no]
-        told = leaks(story, parcel, cities.union(*others))
+        others = [each for each in known if each.waybill_no != parcel.waybill_no]
+        # A parcel whose digits were shown is told of with every place it has been at.
+        theirs = [
+            secrets_of(each) | (each.places if each.waybill_no in spoken else frozenset())
+            for each in others
+        ]
+        told = leaks(story, parcel, cities.union(*theirs))
         assert told == [], f"told before the digits of {parcel.waybill_no}: {told}"
