@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 
@@ -9,11 +11,12 @@ class HouseError(Exception):
     """Base of every error a caller may see.
 
     `status` is the HTTP status, `code` the stable lower_snake name, the message a Chinese
-    sentence for people, `facts` what a program may want to know.
+    sentence for people, `facts` what a program may want to know, `headers` what HTTP adds.
     """
 
     status: int = 400
     code: str = "bad_request"
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: str, **facts: Any) -> None:
         super().__init__(detail)

@@ -30,6 +30,19 @@ class Settings(BaseSettings):
     redis_url: str = ""
     """Socket.IO's manager when several `api` processes run; empty for one."""
     secret_key: SecretStr = SecretStr(PLACEHOLDER)
+    second_factor_roles: str = ""
+    """Roles that must have a second factor, with commas between them."""
+    oidc_issuer: str = ""
+    """Where people may sign in once for everything; empty: only here."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_label: str = "企业账号登录"
+    oidc_redirect_url: str = ""
+    """Where the provider sends people back to; empty: to the address they came from."""
+    oidc_username_claim: str = "preferred_username"
+    oidc_roles_claim: str = "roles"
+    oidc_roles: str = ""
+    """Which of the provider's roles is which of ours: `desk=agent,heads=lead`."""
     bot_url: str = "http://127.0.0.1:5005"
     bot_token: SecretStr = SecretStr(PLACEHOLDER)
     bot_timeout_seconds: float = 7.0
@@ -87,6 +100,12 @@ class Settings(BaseSettings):
             if getattr(self, name).get_secret_value() in ("", PLACEHOLDER):
                 raise PlaceholderSecret(f"{name.upper()} must be set outside demo mode")
         return self
+
+    @property
+    def roles_with_second_factor(self) -> frozenset[str]:
+        """The roles that must have a second factor."""
+        named = (role.strip() for role in self.second_factor_roles.split(","))
+        return frozenset(role for role in named if role)
 
     @property
     def bot_timeout(self) -> timedelta:

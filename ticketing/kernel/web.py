@@ -154,7 +154,8 @@ async def _unexpected_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _answer(error: HouseError) -> JSONResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    asked = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    headers = {**asked, **error.headers}
     return _ErrorAnswer(error.as_json(), error.status, headers=headers)
 
 
