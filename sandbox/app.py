@@ -11,10 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from sandbox import control, message_control
+from sandbox import control, message_control, shop
 from sandbox.clock import real_now
 from sandbox.errors import ControlError
 from sandbox.hooks import routes as hooks
+from sandbox.identity import routes as identity
+from sandbox.identity.provider import IdentityProvider
 from sandbox.kdniao import routes as kdniao
 from sandbox.kuaidi100 import routes as kuaidi100
 from sandbox.mail.server import MailServer
@@ -48,9 +50,10 @@ def create_app(
 
     app = FastAPI(title="驿问 sandbox", docs_url=None, redoc_url=None, lifespan=taking_mails)
     app.state.stage, app.state.reporter = stage, Reporter(settings.reports_url, outward)
+    app.state.identity, app.state.chat_url = IdentityProvider(), settings.chat_url
     carriers = (kdniao.router, kuaidi100.router)
     messages = (dingtalk.router, wecom.router, sms.router, hooks.router, message_control.router)
-    for room in (control.router, *carriers, *messages):
+    for room in (control.router, shop.router, *carriers, *messages, identity.router):
         app.include_router(room)
     app.add_exception_handler(ControlError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

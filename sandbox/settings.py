@@ -22,6 +22,8 @@ class Settings:
     """Where mails are taken; 0: nowhere."""
     reports_url: str = ""
     """Where delivery reports of SMS go; `{provider}` becomes `aliyun` or `tencent`."""
+    chat_url: str = "http://127.0.0.1:8000"
+    """Where the shop's page finds the chat."""
     dingtalk_token: str = accounts.DINGTALK_TOKEN
     dingtalk_secret: str = accounts.DINGTALK_SECRET
     wecom_robot_key: str = accounts.WECOM_ROBOT_KEY
@@ -51,5 +53,6 @@ class Settings:
             seed=int(environment.get("SANDBOX_SEED") or cls.seed),
             smtp_port=int(environment.get("SANDBOX_SMTP_PORT") or cls.smtp_port),
             reports_url=environment.get("SANDBOX_REPORTS_URL") or cls.reports_url,
+            chat_url=environment.get("SANDBOX_CHAT_URL") or cls.chat_url,
             **given,
         )

@@ -1,4 +1,4 @@
-"""Every SELECT of accounts."""
+"""Every SELECT of people and systems."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.accounts.models import Person, SystemClient
+from ticketing.accounts.models import Person, SecondFactor, SystemClient
 
 
 async def person(session: AsyncSession, username: str) -> Person | None:
@@ -26,6 +26,17 @@ async def active_people(session: AsyncSession) -> Mapping[str, str]:
     """Return the role of everybody who may sign in, by username."""
     found = await session.execute(select(Person.username, Person.role).where(Person.is_active))
     return {row.username: row.role for row in found}
+
+
+async def with_second_factor(session: AsyncSession) -> frozenset[str]:
+    """Return who has confirmed a second factor."""
+    confirmed = SecondFactor.confirmed_at.is_not(None)
+    return frozenset(await session.scalars(select(SecondFactor.username).where(confirmed)))
+
+
+async def by_subject(session: AsyncSession, subject: str) -> Person | None:
+    """Return whom the identity provider means."""
+    return await session.scalar(select(Person).where(Person.oidc_subject == subject))
 
 
 async def active_clients(session: AsyncSession) -> frozenset[str]:

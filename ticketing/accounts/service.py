@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pwdlib import PasswordHash
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ticketing.accounts import repository
+from ticketing.accounts import repository, sessions, tokens
 from ticketing.accounts.events import PersonLeft
 from ticketing.accounts.models import Person, SystemClient
 from ticketing.accounts.tokens import Caller, Role
 from ticketing.kernel.cache import forget, remembered
-from ticketing.kernel.errors import HouseError, NotSignedIn
+from ticketing.kernel.errors import HouseError, NotAllowed, NotSignedIn
 from ticketing.kernel.facts import announce
 
 _HASHER = PasswordHash.recommended()
@@ -61,6 +61,24 @@ class OwnAccount(HouseError):
         super().__init__("不能停用自己的账号或改变自己的角色，请让另一位经理来做")
 
 
+class WrongPassword(HouseError):
+    """The old password is not right."""
+
+    status, code = 422, "wrong_password"
+
+    def __init__(self) -> None:
+        super().__init__("原密码不正确")
+
+
+class AdminsOnly(NotAllowed):
+    """Only an admin says who is an admin, and changes one."""
+
+    code = "admins_only"
+
+    def __init__(self) -> None:
+        super().__init__("管理员账号只能由管理员添加和修改")
+
+
 @dataclass(frozen=True)
 class Newcomer:
     """Somebody to be added."""
@@ -87,13 +105,15 @@ class Standing:
 
     people: Mapping[str, str]
     clients: frozenset[str]
+    with_second_factor: frozenset[str] = frozenset()
 
     def of(self, caller: Caller) -> Caller | None:
         """Return the caller in today's role, or nothing when they may not come in."""
         if caller.role is Role.SYSTEM:
             return caller if caller.name in self.clients else None
         role = self.people.get(caller.name)
-        return Caller(caller.name, Role(role)) if role else None
+        has_one = caller.name in self.with_second_factor
+        return Caller(caller.name, Role(role), caller.sid, has_one) if role else None
 
 
 async def sign_in(session: AsyncSession, username: str, password: str) -> Caller:
@@ -145,19 +165,26 @@ async def put_system(session: AsyncSession, client_id: str, secret: str, now: da
     look_anew(session)
 
 
+async def caller_of_token(session: AsyncSession, token: str, secret_key: str) -> Caller:
+    """Return whom a token (of a header, a cookie, a socket) speaks for; raise `NotSignedIn`."""
+    return await in_good_standing(session, tokens.read(token, secret_key))
+
+
 async def in_good_standing(session: AsyncSession, caller: Caller) -> Caller:
     """Return whom a token speaks for, in today's role; raise `NotSignedIn` for who has left.
 
     What is remembered is two seconds old at most; whoever is not in it is asked for anew, so
-    that a newcomer never waits.
+    that a newcomer never waits. A token without a sign-in that goes on is worth nothing.
     """
     known = (await current_standing(session)).of(caller)
     if known is None:
         look_anew(session)
         known = (await current_standing(session)).of(caller)
-    if known is None:
+    live = await sessions.live(session, caller) if known else None
+    if known is None or live is None:
         raise NotSignedIn
-    return known
+    # The identity provider has seen to it.
+    return replace(known, has_second_factor=known.has_second_factor or live.how == "oidc")
 
 
 async def current_standing(session: AsyncSession) -> Standing:
@@ -171,8 +198,11 @@ def look_anew(session: AsyncSession) -> None:
 
 
 async def _standing(session: AsyncSession) -> Standing:
-    people = await repository.active_people(session)
-    return Standing(people, await repository.active_clients(session))
+    return Standing(
+        await repository.active_people(session),
+        await repository.active_clients(session),
+        await repository.with_second_factor(session),
+    )
 
 
 async def display_name(session: AsyncSession, caller: Caller) -> str:
@@ -196,8 +226,12 @@ async def people(
     return await repository.people(session, after, limit)
 
 
-async def add_person(session: AsyncSession, newcomer: Newcomer, now: datetime) -> Person:
-    """Add somebody; raise `PersonExists`."""
+async def add_person(
+    session: AsyncSession, newcomer: Newcomer, now: datetime, *, by_admin: bool = False
+) -> Person:
+    """Add somebody; raise `PersonExists`, `AdminsOnly`."""
+    if newcomer.role is Role.ADMIN and not by_admin:
+        raise AdminsOnly
     hashed = await asyncio.to_thread(_HASHER.hash, newcomer.password)
     added = Person(
         username=newcomer.username,
@@ -214,13 +248,26 @@ async def add_person(session: AsyncSession, newcomer: Newcomer, now: datetime) -
 
 
 async def change_person(
-    session: AsyncSession, username: str, wanted: PersonChange, *, by: str, now: datetime
+    session: AsyncSession,
+    username: str,
+    wanted: PersonChange,
+    *,
+    by: str,
+    now: datetime,
+    by_admin: bool = False,
 ) -> Person:
-    """Change a person; announce it when they leave. Raises `UnknownPerson`, `OwnAccount`."""
+    """Change a person; announce it when they leave.
+
+    Whoever leaves or gets a new password is signed out everywhere. Raises `UnknownPerson`,
+    `OwnAccount`, `AdminsOnly`.
+    """
     found = await person(session, username)
+    require_admin_for(found, by_admin=by_admin or by == username)
     changes_role = wanted.role is not None and wanted.role != found.role
     if by == username and (changes_role or wanted.is_active is False):
         raise OwnAccount
+    if wanted.role is Role.ADMIN and changes_role and not by_admin:
+        raise AdminsOnly
     leaves = found.is_active and wanted.is_active is False
     for name in ("display_name", "role", "is_active"):
         value = getattr(wanted, name)
@@ -228,7 +275,28 @@ async def change_person(
             setattr(found, name, value)
     if wanted.password is not None:
         found.password_hash = await asyncio.to_thread(_HASHER.hash, wanted.password)
+    if leaves or wanted.password is not None:
+        await sessions.end(session, username, now)
     look_anew(session)
     if leaves:
         await announce(session, PersonLeft(at=now, username=username))
     return found
+
+
+def require_admin_for(found: Person, *, by_admin: bool) -> None:
+    """Raise `AdminsOnly` where an admin's account is not an admin's to change."""
+    if found.role == Role.ADMIN and not by_admin:
+        raise AdminsOnly
+
+
+async def change_own_password(
+    session: AsyncSession, caller: Caller, old: str, new: str, now: datetime
+) -> None:
+    """Give somebody another password and sign them out everywhere else. Raises `WrongPassword`."""
+    found = await person(session, caller.name)
+    async with _VERIFYING:
+        is_right = await asyncio.to_thread(_HASHER.verify, old, found.password_hash)
+    if not is_right:
+        raise WrongPassword
+    found.password_hash = await asyncio.to_thread(_HASHER.hash, new)
+    await sessions.end(session, caller.name, now, but=caller.sid)

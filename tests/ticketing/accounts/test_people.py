@@ -9,28 +9,24 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from tests.ticketing.people import headers_of, token_of
 from ticketing.accounts import service
 from ticketing.accounts.events import PersonLeft
 from ticketing.accounts.models import Person
 from ticketing.accounts.service import PersonChange, Standing
-from ticketing.accounts.tokens import Caller, Role, issue
+from ticketing.accounts.tokens import Caller, Role, read
 from ticketing.composition import House
 from ticketing.kernel import clock
 from ticketing.kernel.db import LISTENERS, Database
 
 Headers = dict[str, str]
+SECRET = "a-secret-key-of-at-least-32-bytes"
 ANNA = {
     "username": "anna",
     "display_name": "安娜",
     "role": "agent",
     "password": "correct horse",
 }
-
-
-def headers(house: House, username: str, role: Role) -> Headers:
-    """What somebody signed in sends along."""
-    secret = house.settings.secret_key.get_secret_value()
-    return {"Authorization": f"Bearer {issue(Caller(username, role), secret, clock.now())}"}
 
 
 async def hire(house: House, username: str, role: Role) -> None:
@@ -45,7 +41,7 @@ async def hire(house: House, username: str, role: Role) -> None:
 async def mina(house: House) -> Headers:
     """The headers of a manager."""
     await hire(house, "mina", Role.MANAGER)
-    return headers(house, "mina", Role.MANAGER)
+    return headers_of(house, "mina", Role.MANAGER)
 
 
 async def sign_in(api: httpx.AsyncClient, username: str, password: str) -> httpx.Response:
@@ -61,7 +57,13 @@ async def test_whoever_is_added_signs_in_and_knows_who_they_are(
     assert added.json().items() >= {"username": "anna", "role": "agent", "is_active": True}.items()
     token = (await sign_in(api, "anna", "correct horse")).json()["access_token"]
     me = await api.get("/api/me", headers={"Authorization": f"Bearer {token}"})
-    assert me.json() == {"name": "anna", "display_name": "安娜", "role": "agent"}
+    assert me.json() == {
+        "name": "anna",
+        "display_name": "安娜",
+        "role": "agent",
+        "permissions": ["own", "talk", "tickets"],
+        "has_second_factor": False,
+    }
 
 
 async def test_no_hash_ever_crosses_the_wire(api: httpx.AsyncClient, mina: Headers) -> None:
@@ -129,7 +131,7 @@ async def test_people_are_listed_page_by_page(
 @pytest.mark.parametrize("role", [Role.AGENT, Role.LEAD])
 async def test_only_managers_manage(house: House, api: httpx.AsyncClient, role: Role) -> None:
     await hire(house, "lena", role)
-    lena = headers(house, "lena", role)
+    lena = headers_of(house, "lena", role)
     answers = [
         await api.get("/api/people", headers=lena),
         await api.post("/api/people", json=ANNA, headers=lena),
@@ -141,8 +143,8 @@ async def test_only_managers_manage(house: House, api: httpx.AsyncClient, role: 
 
 async def test_a_lead_may_what_an_agent_may(house: House, api: httpx.AsyncClient) -> None:
     await hire(house, "lena", Role.LEAD)
-    lena = headers(house, "lena", Role.LEAD)
-    for door in ("/api/tickets", "/api/conversations"):
+    lena = headers_of(house, "lena", Role.LEAD)
+    for door in ("/api/tickets", "/api/desk"):
         assert (await api.get(door, headers=lena)).status_code == 200
 
 
@@ -157,19 +159,21 @@ async def test_whoever_leaves_is_out_at_once_in_this_process(
     house: House, api: httpx.AsyncClient, mina: Headers
 ) -> None:
     await hire(house, "anna", Role.AGENT)
-    anna = headers(house, "anna", Role.AGENT)
+    anna = headers_of(house, "anna", Role.AGENT)
     assert (await api.get("/api/me", headers=anna)).status_code == 200
     await api.patch("/api/people/anna", json={"is_active": False}, headers=mina)
     refused = await api.get("/api/me", headers=anna)
     assert (refused.status_code, refused.json()["error"]) == (401, "not_signed_in")
     await api.patch("/api/people/anna", json={"is_active": True}, headers=mina)
+    assert (await api.get("/api/me", headers=anna)).status_code == 401, "signed out for good"
+    anna = headers_of(house, "anna", Role.AGENT)
     assert (await api.get("/api/me", headers=anna)).status_code == 200
 
 
 async def test_another_process_sees_it_as_soon_as_it_looks_anew(house: House) -> None:
     await hire(house, "anna", Role.AGENT)
     elsewhere = Database(house.settings.sqlalchemy_url, {})
-    anna = Caller("anna", Role.AGENT)
+    anna = read(token_of(house, "anna", Role.AGENT), SECRET)
     async with elsewhere.transaction() as session:
         assert await service.in_good_standing(session, anna) == anna
     async with house.db.transaction() as session:
@@ -187,13 +191,13 @@ async def test_a_newcomer_never_waits_for_others_to_forget(
 ) -> None:
     assert (await api.get("/api/me", headers=mina)).status_code == 200
     await hire(house, "anna", Role.AGENT)
-    anna = headers(house, "anna", Role.AGENT)
+    anna = headers_of(house, "anna", Role.AGENT)
     assert (await api.get("/api/me", headers=anna)).status_code == 200
 
 
 async def test_todays_role_counts_and_not_the_tokens(house: House, api: httpx.AsyncClient) -> None:
     await hire(house, "anna", Role.AGENT)
-    forged = headers(house, "anna", Role.MANAGER)
+    forged = headers_of(house, "anna", Role.MANAGER)
     assert (await api.get("/api/people", headers=forged)).status_code == 403
     assert (await api.get("/api/me", headers=forged)).json()["role"] == "agent"
 
@@ -203,7 +207,7 @@ async def test_a_system_that_is_unknown_is_not_signed_in(
 ) -> None:
     async with house.db.transaction() as session:
         await service.put_system(session, "shop", "shop-secret", clock.now())
-    known, unknown = (headers(house, name, Role.SYSTEM) for name in ("shop", "thief"))
+    known, unknown = (headers_of(house, name, Role.SYSTEM) for name in ("shop", "thief"))
     assert (await api.get("/api/tickets", headers=known)).status_code == 200
     assert (await api.get("/api/tickets", headers=unknown)).status_code == 401
 
@@ -223,6 +227,52 @@ async def test_a_manager_does_not_lock_themselves_out(
     assert (refused.status_code, refused.json()["error"]) == (409, "own_account")
     same = await api.patch("/api/people/mina", json={"role": "manager"}, headers=mina)
     assert same.status_code == 200
+
+
+@pytest.fixture
+async def ada(house: House) -> Headers:
+    """The headers of an admin."""
+    await hire(house, "ada", Role.ADMIN)
+    return headers_of(house, "ada", Role.ADMIN)
+
+
+async def test_only_an_admin_makes_an_admin(
+    api: httpx.AsyncClient, mina: Headers, ada: Headers
+) -> None:
+    body = {**ANNA, "role": "admin"}
+    refused = await api.post("/api/people", json=body, headers=mina)
+    assert (refused.status_code, refused.json()["error"]) == (403, "admins_only")
+    assert (await api.post("/api/people", json=body, headers=ada)).status_code == 201
+    await api.post("/api/people", json={**ANNA, "username": "otto"}, headers=mina)
+    risen = {"role": "admin"}
+    refused = await api.patch("/api/people/otto", json=risen, headers=mina)
+    assert (refused.status_code, refused.json()["error"]) == (403, "admins_only")
+    assert (await api.patch("/api/people/otto", json=risen, headers=ada)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"role": "agent"}, {"is_active": False}, {"password": "my horse now"}, {"display_name": "x"}],
+)
+async def test_a_manager_changes_nothing_about_an_admin(
+    api: httpx.AsyncClient, mina: Headers, ada: Headers, change: dict[str, Any]
+) -> None:
+    refused = await api.patch("/api/people/ada", json=change, headers=mina)
+    assert (refused.status_code, refused.json()["error"]) == (403, "admins_only")
+    for path in ("sessions", "second-factor"):
+        refused = await api.delete(f"/api/people/ada/{path}", headers=mina)
+        assert (refused.status_code, refused.json()["error"]) == (403, "admins_only")
+    assert (await api.get("/api/me", headers=ada)).json()["role"] == "admin"
+
+
+async def test_a_trainer_has_an_account_and_no_customers(
+    house: House, api: httpx.AsyncClient, mina: Headers
+) -> None:
+    await api.post("/api/people", json={**ANNA, "role": "trainer"}, headers=mina)
+    trainer = headers_of(house, "anna", Role.TRAINER)
+    assert (await api.get("/api/me", headers=trainer)).json()["permissions"] == ["own", "train"]
+    for door in ("/api/tickets", "/api/desk", "/api/people"):
+        assert (await api.get(door, headers=trainer)).status_code == 403
 
 
 async def test_nobody_changes_a_stranger(api: httpx.AsyncClient, mina: Headers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -90,7 +91,7 @@ def test_a_token_that_was_tampered_with_speaks_for_nobody(claims: dict[str, Any]
 def test_a_token_without_a_signature_speaks_for_nobody() -> None:
     claims = {"sub": "mina", "role": "manager", "aud": "yiwen", "exp": 4_000_000_000}
     with pytest.raises(NotSignedIn):
-        read(jwt.encode(claims, None, algorithm="none"), SECRET)
+        read(jwt.encode(claims, "", algorithm="none"), SECRET)
 
 
 def test_a_token_signed_another_way_speaks_for_nobody() -> None:
@@ -132,6 +133,16 @@ async def test_what_is_no_bearer_token_is_not_signed_in(api: httpx.AsyncClient) 
         answer = await me(api, sent)
         assert (sent, answer.status_code) == (sent, 401)
         assert answer.json()["error"] == "not_signed_in"
+
+
+async def test_a_token_says_which_sign_in_it_belongs_to() -> None:
+    sid = uuid.uuid4()
+    signed = issue(Caller("anna", Role.AGENT, sid), SECRET, clock.now())
+    assert read(signed, SECRET).sid == sid
+    assert read(issue(ANNA, SECRET, clock.now()), SECRET).sid is None
+    assert read(made(sid=7), SECRET).sid is None
+    with pytest.raises(NotSignedIn):
+        read(made(sid="no sign-in"), SECRET)
 
 
 async def test_a_well_signed_token_of_nobody_is_not_signed_in(api: httpx.AsyncClient) -> None:
