@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.accounts import service as accounts
+from ticketing.accounts.permissions import Permission, holders
 from ticketing.accounts.service import UnknownPerson
-from ticketing.accounts.tokens import Role
 from ticketing.kernel.cache import forget, remembered
 from ticketing.kernel.errors import HouseError
 from ticketing.routing import repository
 from ticketing.routing.layout import QueuePlan, TeamPlan
 from ticketing.routing.models import Queue, Team, TeamMember
+from ticketing.routing.scope import scope_changed
 from ticketing.routing.service import current_layout, layout_changed, presence_changed
+from ticketing.sla import configuration
 from ticketing.tickets.wanted import TeamReach
 
-LEADS = frozenset({Role.LEAD, Role.MANAGER})
+LEADS = holders(Permission.LEAD)
 """Who may lead a team."""
 
 _PEOPLE = "routing.people"
@@ -70,6 +72,9 @@ async def put_queue(session: AsyncSession, plan: QueuePlan) -> None:
         plan.overflow == plan.name or not layout.queue(plan.overflow)
     ):
         raise QueueNotUsable(plan.name, "支援队列必须是另一个启用的队列")
+    known = (await configuration.configuration(session)).calendars
+    if plan.chat_hours is not None and plan.chat_hours not in known:
+        raise QueueNotUsable(plan.name, "没有这个会话日历")
     values = {column.name: getattr(plan, column.name) for column in Queue.__table__.columns}
     await repository.put(session, Queue(**{**values, "strategy": str(plan.strategy)}))
     layout_changed(session)
@@ -102,6 +107,7 @@ async def put_member(session: AsyncSession, member: TeamMember) -> None:
     await accounts.person(session, member.username)
     await repository.put(session, member)
     forget(session, _PEOPLE)
+    scope_changed(session)
     presence_changed(session)
 
 

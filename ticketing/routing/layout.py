@@ -19,7 +19,12 @@ FALLBACK = "customer_service"
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePlan:
-    """How a queue works; `overflow` names the queue whose team helps out."""
+    """How a queue works; `overflow` names the queue whose team helps out.
+
+    `chat_hours` names the calendar conversations keep, where it is not the queue's own. Who is
+    offered one accepts it within `accept_seconds`; a customer who says nothing for
+    `warn_after_minutes` is warned, and left after `close_after_minutes` more.
+    """
 
     name: str
     label: str
@@ -29,6 +34,11 @@ class QueuePlan:
     overflow: str | None = None
     vip_reserve: int = 0
     silent_minutes: int = 10
+    chat_hours: str | None = None
+    accept_seconds: int = 30
+    answer_minutes: int = 3
+    warn_after_minutes: int = 10
+    close_after_minutes: int = 5
     active: bool = True
 
     @property

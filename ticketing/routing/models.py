@@ -29,6 +29,11 @@ class Queue(Base):
     overflow: Mapped[str | None]
     vip_reserve: Mapped[int]
     silent_minutes: Mapped[int]
+    chat_hours: Mapped[str | None]
+    accept_seconds: Mapped[int] = mapped_column(server_default=text("30"), default=30)
+    answer_minutes: Mapped[int] = mapped_column(server_default=text("3"), default=3)
+    warn_after_minutes: Mapped[int] = mapped_column(server_default=text("10"), default=10)
+    close_after_minutes: Mapped[int] = mapped_column(server_default=text("5"), default=5)
     active: Mapped[bool]
 
 
@@ -56,6 +61,8 @@ class TeamMember(Base):
     """Provinces; none means every one."""
     capacity: Mapped[int]
     """In units of weight: an urgent ticket takes 3, a high one 2, any other 1."""
+    chats: Mapped[int] = mapped_column(server_default=text("5"), default=5)
+    """How many conversations at once."""
     active: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
 
 

@@ -41,6 +41,14 @@ async def leave(session: AsyncSession, username: str, now: datetime) -> None:
     presence_changed(session)
 
 
+async def leave_unless_back(
+    session: AsyncSession, username: str, until: datetime, now: datetime
+) -> None:
+    """Let a person's lease end sooner, unless they come back before."""
+    await repository.shorten_lease(session, username, until, now)
+    presence_changed(session)
+
+
 async def people_present(session: AsyncSession, now: datetime) -> Sequence[tuple[Presence, str]]:
     """Return who is here, with their display names."""
     return await repository.present(session, now)

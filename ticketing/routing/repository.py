@@ -72,6 +72,10 @@ _PASS_TURN = text("UPDATE presence SET turn = nextval('routing_turns') WHERE use
 _END_LEASE = text("""
 UPDATE presence SET lease_until = :now WHERE username = :username AND lease_until > :now
 """)
+_SHORTEN_LEASE = text("""
+UPDATE presence SET lease_until = least(lease_until, CAST(:until AS timestamptz))
+WHERE username = :username AND lease_until > :now
+""")
 _HOLD = text("""
 SELECT username FROM presence
 WHERE username = :username AND status = 'available' AND lease_until > :now
@@ -146,6 +150,14 @@ SELECT EXISTS (
     SELECT 1 FROM ticket_changes WHERE ticket_id = :ticket_id AND by = :by AND at > :since
 )
 """)
+# Where each step is, and where it went before it was handed over.
+_PLACES = text("""
+SELECT t.region, s.step, s.queue, s.assignee, s.done_by, s.done_at IS NULL AS is_open
+FROM tickets t JOIN ticket_steps s ON s.ticket_id = t.id WHERE t.ticket_no = :ticket_no
+UNION ALL
+SELECT t.region, l.step, l.queue, l.assignee, l.by, false
+FROM tickets t JOIN routing_log l ON l.ticket_id = t.id WHERE t.ticket_no = :ticket_no
+""")
 _COUNTS = text("""
 SELECT queue, count(*) FILTER (WHERE assignee IS NULL) AS waiting, count(assignee) AS assigned
 FROM ticket_steps WHERE done_at IS NULL AND queue IS NOT NULL GROUP BY queue
@@ -160,9 +172,10 @@ async def rows_of_layout(session: AsyncSession) -> tuple[Sequence[Queue], Sequen
 
 
 async def put[Row: Base](session: AsyncSession, row: Row) -> None:
-    """Write a row, or write it over the one of the same key."""
+    """Write a row, or write it over the one of the same key; what is not set has its default."""
     table = type(row).__table__
-    values = {column.name: getattr(row, column.name) for column in table.columns}
+    known = {column: getattr(row, column.name) for column in table.columns}
+    values = {c.name: value for c, value in known.items() if value is not None or c.nullable}
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
     statement = insert(type(row)).values(**values)
@@ -243,6 +256,14 @@ async def renew(
     return found.one()
 
 
+async def shorten_lease(
+    session: AsyncSession, username: str, until: datetime, now: datetime
+) -> None:
+    """Let a person's lease end by a time, if it has not ended."""
+    values = {"username": username, "until": until, "now": now}
+    await session.execute(_SHORTEN_LEASE, values)
+
+
 async def end_lease(session: AsyncSession, username: str, now: datetime) -> None:
     """Let a person's lease end now."""
     await session.execute(_END_LEASE, {"username": username, "now": now})
@@ -318,6 +339,11 @@ async def has_touched(
     """Tell whether a person has done anything to a ticket after a time."""
     values = {"ticket_id": ticket_id, "by": by, "since": since}
     return bool(await session.scalar(_HAS_TOUCHED, values))
+
+
+async def places(session: AsyncSession, ticket_no: str) -> Sequence[Any]:
+    """Return where every step of a ticket is, was, and went; nothing of a ticket unknown."""
+    return (await session.execute(_PLACES, {"ticket_no": ticket_no})).all()
 
 
 async def counts(session: AsyncSession) -> Mapping[str, tuple[int, int]]:

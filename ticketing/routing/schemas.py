@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from ticketing.accounts.permissions import Permission, holds
 from ticketing.accounts.schemas import Username
-from ticketing.accounts.tokens import Caller, Role
+from ticketing.accounts.tokens import Caller
 from ticketing.kernel.texts import clean
 from ticketing.routing.by_hand import Deed
 from ticketing.routing.choose import Status, Strategy
@@ -23,7 +24,6 @@ Label = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40)
 Note = Annotated[str, AfterValidator(clean), Field(max_length=2000)]
 Word = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=40)]
 Words = Annotated[list[Word], Field(max_length=50)]
-_LEADS = frozenset({Role.LEAD, Role.MANAGER})
 
 
 class QueueIn(BaseModel):
@@ -36,6 +36,11 @@ class QueueIn(BaseModel):
     overflow: Name | None = None
     vip_reserve: Annotated[int, Field(ge=0, le=50)] = 0
     silent_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    chat_hours: Name | None = None
+    accept_seconds: Annotated[int, Field(ge=5, le=600)] = 30
+    answer_minutes: Annotated[int, Field(ge=1, le=120)] = 3
+    warn_after_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    close_after_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
     active: bool = True
 
     def plan(self, name: str) -> QueuePlan:
@@ -63,6 +68,7 @@ class MemberIn(BaseModel):
     skills: Words = []
     regions: Words = []
     capacity: Annotated[int, Field(ge=1, le=100)] = 10
+    chats: Annotated[int, Field(ge=0, le=50)] = 5
     active: bool = True
 
     def member(self, team: str, username: str) -> TeamMember:
@@ -154,7 +160,7 @@ class StepDeedIn(BaseModel):
             ticket_no=ticket_no,
             step=step,
             by=caller.name,
-            is_lead=caller.role in _LEADS,
+            is_lead=holds(caller, Permission.LEAD),
             expects=(self.expected_assignee,) if said else (),
             seen=self.version,
             note=self.note,

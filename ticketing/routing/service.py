@@ -174,6 +174,11 @@ async def _choose(
         task = replace(task, not_to={**task.not_to, choice.assignee: "正在接另一张工单"})
 
 
+async def reserve(session: AsyncSession, username: str, turn: int, now: datetime) -> bool:
+    """Make an available person's turn ours; not where they were given something since."""
+    return await repository.take_turn(session, username, turn, now)
+
+
 async def _teams_to_ask(
     session: AsyncSession, queues: Sequence[QueuePlan], now: datetime
 ) -> list[str]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from tests.ticketing.people import headers_of
 from ticketing.accounts.models import Person
-from ticketing.accounts.tokens import Caller, Role, issue
+from ticketing.accounts.tokens import Role
 from ticketing.composition import House
 from ticketing.kernel import clock
 from ticketing.kernel.ids import new_id
@@ -107,6 +108,7 @@ async def put_on_the_table(house: House, **known: Any) -> Standing:
             "process_id": _PROCESS.id,
             "process_version": _PROCESS.version,
             "run": {},
+            "queue": step["queue"],
             "opened_at": now,
             "updated_at": now,
             **known,
@@ -168,5 +170,4 @@ async def in_hand(house: House) -> Mapping[str, int]:
 
 def headers(house: House, username: str, role: Role = Role.AGENT) -> dict[str, str]:
     """Return what somebody signed in sends along."""
-    secret = house.settings.secret_key.get_secret_value()
-    return {"Authorization": f"Bearer {issue(Caller(username, role), secret, clock.now())}"}
+    return headers_of(house, username, role)

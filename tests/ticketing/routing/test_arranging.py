@@ -181,7 +181,21 @@ async def test_a_lead_puts_people_into_teams_and_changes_what_they_do(
     (claims,) = [team for team in teams if team["name"] == "claims"]
     assert claims["members"] == [
         {"username": "anna", "skills": [], "regions": ["广东省"], "capacity": 4, "active": True}
+        | {"chats": 5}
     ]
+
+
+async def test_a_queue_says_how_its_conversations_are_kept(
+    api: httpx.AsyncClient, mina: Headers
+) -> None:
+    manner = {"chat_hours": "always", "accept_seconds": 45, "warn_after_minutes": 3}
+    body = {"label": "理赔", "role": "claims", "team": "claims", **manner}
+    kept = (await api.put("/api/queues/claims", json=body, headers=mina)).json()
+    assert {name: kept[name] for name in manner} == manner
+    assert (kept["answer_minutes"], kept["close_after_minutes"]) == (3, 5)
+    body["chat_hours"] = "never_heard_of"
+    refused = await api.put("/api/queues/claims", json=body, headers=mina)
+    assert (refused.status_code, refused.json()["error"]) == (422, "queue_not_usable")
 
 
 async def test_who_rests_from_a_team_gets_nothing_of_it(
@@ -244,7 +258,7 @@ async def test_an_unheard_of_status_is_refused(house: House, api: httpx.AsyncCli
 
 
 async def test_the_log_is_read_page_by_page_newest_first(
-    house: House, api: httpx.AsyncClient, lena: Headers
+    house: House, api: httpx.AsyncClient, mina: Headers
 ) -> None:
     await hire(house, "anna")
     at = await put_on_the_table(house)
@@ -252,30 +266,30 @@ async def test_the_log_is_read_page_by_page_newest_first(
         await route(house, at)
         await sit_down(house, "anna")
     wanted = {"ticket_no": at.ticket_no, "limit": "2"}
-    first = (await api.get("/api/routing/log", params=wanted, headers=lena)).json()
+    first = (await api.get("/api/routing/log", params=wanted, headers=mina)).json()
     assert [line["assignee"] for line in first["lines"]] == ["anna", "anna"]
     rest = {**wanted, "cursor": first["next_cursor"]}
-    second = (await api.get("/api/routing/log", params=rest, headers=lena)).json()
+    second = (await api.get("/api/routing/log", params=rest, headers=mina)).json()
     assert [line["assignee"] for line in second["lines"]] == [None]
     assert second["next_cursor"] is None
 
 
 @pytest.mark.parametrize("key", ["nonsense", "-1", "９", ""])
 async def test_a_cursor_of_something_else_is_refused(
-    house: House, api: httpx.AsyncClient, lena: Headers, key: str
+    house: House, api: httpx.AsyncClient, mina: Headers, key: str
 ) -> None:
     at = await put_on_the_table(house)
     wanted = {"ticket_no": at.ticket_no, "cursor": encode_cursor(clock.now(), key)}
-    answer = await api.get("/api/routing/log", params=wanted, headers=lena)
+    answer = await api.get("/api/routing/log", params=wanted, headers=mina)
     assert (answer.status_code, answer.json()["error"]) == (422, "bad_cursor")
 
 
 async def test_an_endless_cursor_is_the_end_of_nothing(
-    house: House, api: httpx.AsyncClient, lena: Headers
+    house: House, api: httpx.AsyncClient, mina: Headers
 ) -> None:
     at = await put_on_the_table(house)
     wanted = {"ticket_no": at.ticket_no, "cursor": encode_cursor(clock.now(), "9" * 60)}
-    answer = await api.get("/api/routing/log", params=wanted, headers=lena)
+    answer = await api.get("/api/routing/log", params=wanted, headers=mina)
     assert (answer.status_code, answer.json()["lines"]) == (200, [])
 
 
