@@ -19,4 +19,5 @@ def bot_message(recipient_id: str, message: OutMessage) -> dict[str, Any]:
     if message.card:
         shape["custom"] = {"card": message.card}
     at = message.at.isoformat()
-    return {**shape, "metadata": {"seq": message.seq, "at": at, "author": message.author}}
+    told = {"seq": message.seq, "at": at, "author": message.author}
+    return {**shape, "metadata": told | message.extras}

@@ -11,14 +11,18 @@ from channels.messages import OutMessage
 
 
 def bot_uttered(message: OutMessage) -> dict[str, Any]:
-    """Return the payload of `bot_uttered`: `{"text", "quick_replies"?, "custom"?, "metadata"}`."""
+    """Return the payload of `bot_uttered`: `{"text", "quick_replies"?, "custom"?, "metadata"}`.
+
+    `metadata`: `seq`, `at`, `author`, and where there is one `agent_name` and `quoted`.
+    """
     shape: dict[str, Any] = {"text": message.text}
     if message.buttons:
         shape["quick_replies"] = [{"content_type": "text", **b} for b in message.buttons]
     if message.card:
         shape["custom"] = {"card": message.card}
     at = message.at.isoformat()
-    return {**shape, "metadata": {"seq": message.seq, "at": at, "author": message.author}}
+    told = {"seq": message.seq, "at": at, "author": message.author}
+    return {**shape, "metadata": told | message.extras}
 
 
 def history_item(message: OutMessage) -> dict[str, Any]:
@@ -31,4 +35,5 @@ def history_item(message: OutMessage) -> dict[str, Any]:
         "buttons": list(message.buttons),
         "card": message.card,
         "message_id": message.message_id,
+        **message.extras,
     }

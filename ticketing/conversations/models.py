@@ -16,11 +16,35 @@ ANGER = "anger"
 """The reason of a hand-over that does not wait behind the others."""
 
 
+class Customer(Base):
+    """Somebody a site has vouched for; their conversations on all channels belong together."""
+
+    __tablename__ = "customers"
+    __table_args__ = (UniqueConstraint("site", "external_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    site: Mapped[str]
+    external_id: Mapped[str]
+    """How the site knows them."""
+    name: Mapped[str]
+    vip: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
 class Conversation(Base):
     """One customer on one channel; `owner` says who answers, `owner_epoch` grows at each change."""
 
     __tablename__ = "conversations"
-    __table_args__ = (UniqueConstraint("channel", "customer_key"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "customer_key"),
+        Index(
+            "ix_conversations_with_people",
+            "owner",
+            "agent",
+            postgresql_where=text("owner IN ('queue', 'agent')"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     channel: Mapped[str]
@@ -37,6 +61,15 @@ class Conversation(Base):
     handoff_reason: Mapped[str | None]
     wanted_handoff: Mapped[dict[str, Any] | None]
     """A hand-over the running bot turn asked for; carried out together with its answer."""
+    queue: Mapped[str | None]
+    """In which queue it waits, or from which it was taken."""
+    agent: Mapped[str | None]
+    """Who holds it, while `owner` is `agent`."""
+    customer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    site: Mapped[str | None]
+    """By the key of which site the customer came, on the web."""
+    page: Mapped[str | None]
+    """Origin and path of the page they last opened the chat on."""
     turn_token: Mapped[uuid.UUID | None]
     turn_until: Mapped[datetime | None]
     turn_epoch: Mapped[int | None]
@@ -59,6 +92,12 @@ class Message(Base):
             "seq",
             postgresql_where=text("author = 'customer' AND handled_at IS NULL"),
         ),
+        Index(
+            "ix_messages_retracted",
+            "conversation_id",
+            "seq",
+            postgresql_where=text("retracted_at IS NOT NULL"),
+        ),
     )
 
     conversation_id: Mapped[uuid.UUID] = mapped_column(
@@ -74,6 +113,12 @@ class Message(Base):
     handled_at: Mapped[datetime | None]
     understood: Mapped[dict[str, Any] | None]
     answers_seq: Mapped[int | None]
+    said_by: Mapped[str | None]
+    """Which of our people said it."""
+    quoted_seq: Mapped[int | None]
+    """Which message it replies to."""
+    retracted_at: Mapped[datetime | None]
+    """Since when customers are not shown it any more."""
     cause: Mapped[str | None]
     """The outbox key of what our side said."""
 

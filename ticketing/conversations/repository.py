@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, text, update
+from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations.models import ANGER, Conversation, Message, ParcelProof
 
 _IS_FIRST = Conversation.handoff_reason == ANGER
+_HAS_MOOD = text("""
+SELECT EXISTS (
+    SELECT 1 FROM messages m, jsonb_path_query(m.understood, '$.entities[*].entity') AS found
+    WHERE m.conversation_id = :id AND m.author = 'customer' AND m.at >= :since
+      AND found = '"mood"'
+)
+""")
 
 
 async def lock_by_customer(
@@ -23,7 +30,7 @@ async def lock_by_customer(
     found = await session.scalars(
         select(Conversation)
         .where(Conversation.channel == channel, Conversation.customer_key == customer_key)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return found.one_or_none()
 
@@ -37,9 +44,13 @@ async def insert_if_new(session: AsyncSession, values: dict[str, Any]) -> None:
 
 
 async def lock(session: AsyncSession, conversation_id: uuid.UUID) -> Conversation | None:
-    """Return a conversation, locked until the transaction ends."""
+    """Return a conversation, locked until the transaction ends.
+
+    Others may still add what belongs to it: a mark of what was read would else wait for the
+    answer that itself waits to leave such a mark.
+    """
     return await session.get(
-        Conversation, conversation_id, with_for_update=True, populate_existing=True
+        Conversation, conversation_id, with_for_update={"key_share": True}, populate_existing=True
     )
 
 
@@ -77,18 +88,6 @@ async def message(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -
     return await session.get(Message, (conversation_id, seq))
 
 
-async def answers_to(
-    session: AsyncSession, conversation_id: uuid.UUID, seq: int
-) -> Sequence[Message]:
-    """Return what was answered to one message, in order."""
-    found = await session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.answers_seq == seq)
-        .order_by(Message.seq)
-    )
-    return found.all()
-
-
 async def said_for(session: AsyncSession, conversation_id: uuid.UUID, cause: str) -> int | None:
     """Return the number of what was said for this cause."""
     return await session.scalar(
@@ -96,32 +95,6 @@ async def said_for(session: AsyncSession, conversation_id: uuid.UUID, cause: str
             Message.conversation_id == conversation_id, Message.cause == cause
         )
     )
-
-
-async def after(
-    session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int
-) -> Sequence[Message]:
-    """Return up to `limit` messages numbered after `seq`, oldest first."""
-    found = await session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > seq)
-        .order_by(Message.seq)
-        .limit(limit)
-    )
-    return found.all()
-
-
-async def newest_after(
-    session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int
-) -> Sequence[Message]:
-    """Return the newest `limit` of the messages after `seq`, oldest first."""
-    found = await session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > seq)
-        .order_by(Message.seq.desc())
-        .limit(limit)
-    )
-    return tuple(reversed(found.all()))
 
 
 async def with_waiting_messages(
@@ -158,26 +131,27 @@ async def mark_waiting_handled(
     )
 
 
-async def count_queued_before(session: AsyncSession, queued_at: datetime, *, first: bool) -> int:
-    """Count the conversations a person will take earlier; `first`: before all who can wait."""
+async def mark_waiting(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -> None:
+    """Let a message wait for an answer again."""
+    await session.execute(
+        update(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq == seq)
+        .values(handled_at=None)
+    )
+
+
+async def count_queued_before(
+    session: AsyncSession, queued_at: datetime, queue: str | None, *, first: bool
+) -> int:
+    """Count the conversations of a queue a person will take earlier; `first`: before the rest."""
     earlier = Conversation.queued_at < queued_at
     ahead = and_(_IS_FIRST, earlier) if first else or_(_IS_FIRST, earlier)
     found = await session.scalar(
-        select(func.count()).select_from(Conversation).where(Conversation.owner == "queue", ahead)
+        select(func.count())
+        .select_from(Conversation)
+        .where(Conversation.owner == "queue", Conversation.queue.is_not_distinct_from(queue), ahead)
     )
     return int(found or 0)
-
-
-async def queued(session: AsyncSession, limit: int) -> Sequence[Conversation]:
-    """Return who waits for a person or has one: those who come first, then longest first."""
-    is_waiting_first = and_(Conversation.owner == "queue", _IS_FIRST)
-    found = await session.scalars(
-        select(Conversation)
-        .where(Conversation.owner.in_(("queue", "agent")))
-        .order_by(case((is_waiting_first, 0), else_=1), Conversation.queued_at)
-        .limit(limit)
-    )
-    return found.all()
 
 
 async def proof(
@@ -247,3 +221,37 @@ async def make_answers(
         )
         .values(answers_seq=to)
     )
+
+
+async def has_mood(session: AsyncSession, conversation_id: uuid.UUID, since: datetime) -> bool:
+    """Tell whether a mood was found in what a customer has written since a time."""
+    found = await session.scalar(_HAS_MOOD, {"id": conversation_id, "since": since})
+    return bool(found)
+
+
+async def customer_words(
+    session: AsyncSession, conversation_id: uuid.UUID, since: datetime, limit: int
+) -> Sequence[str]:
+    """Return the texts of a customer's newest messages since a time, oldest first."""
+    found = await session.scalars(
+        select(Message.text)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == "customer",
+            Message.at >= since,
+        )
+        .order_by(Message.seq.desc())
+        .limit(limit)
+    )
+    return tuple(reversed(found.all()))
+
+
+async def last_said(session: AsyncSession, conversation_id: uuid.UUID) -> Message | None:
+    """Return the last message that is no notice of the house."""
+    found = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author != "system")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return found.one_or_none()

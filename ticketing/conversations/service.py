@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.messages import OutMessage
-from ticketing.conversations import proofs, repository, traffic
-from ticketing.conversations.models import ANGER, Conversation, Message
+from ticketing.conversations import proofs, reading, repository, traffic
+from ticketing.conversations.models import ANGER, Conversation, Customer, Message
 from ticketing.conversations.proofs import Proof, ProofState
-from ticketing.conversations.traffic import Lease
+from ticketing.conversations.signals import signal
+from ticketing.conversations.traffic import Lease, Words
 from ticketing.kernel.errors import HouseError
 from ticketing.kernel.ids import new_id
 
@@ -63,6 +64,8 @@ class Arriving:
     customer_key: str
     external_id: str
     text: str
+    quoted_seq: int | None = None
+    """Which message of the conversation it replies to."""
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,23 @@ class Finished:
     is_current: bool
     handoff_reason: str | None
     next_turn: Turn | None
+    told_open: bool = True
+    """Whether the bot has told the customer that people are at work."""
 
 
 @dataclass(frozen=True)
 class Utterance:
-    """What somebody on our side says; `buttons` are `{"title", "payload"}`."""
+    """What somebody on our side says; `buttons` are `{"title", "payload"}`.
+
+    `said_by`: the username of a person; `quoted_seq`: the message it replies to.
+    """
 
     text: str
     author: str = "bot"
     buttons: tuple[dict[str, str], ...] = ()
     card: dict[str, Any] | None = None
+    said_by: str | None = None
+    quoted_seq: int | None = None
 
 
 async def open_conversation(
@@ -111,9 +121,9 @@ async def receive(
         held = (opened.id, opened.owner)
     conversation_id, owner = held
     claim = Lease(new_id(), now + lease)
-    stored = await traffic.store(
-        session, conversation_id, arriving.external_id, arriving.text, now, lease=claim
-    )
+    words = Words(arriving.external_id, arriving.text, arriving.quoted_seq)
+    stored = await traffic.store(session, held, words, now, lease=claim)
+    owner = "bot" if owner == "closed" else owner
     if stored is None:
         received = await _received_before(session, conversation_id, owner, arriving.external_id)
     else:
@@ -159,6 +169,15 @@ async def take_turn(
     return Turn(conversation_id, claim.token, waiting.seq, waiting.text) if waiting else None
 
 
+async def answer_after_all(
+    session: AsyncSession, received: Received, now: datetime, lease: timedelta
+) -> Turn | None:
+    """Take the turn of a message that was for a person, and is the bot's by now."""
+    await session.flush()
+    await repository.mark_waiting(session, received.conversation_id, received.seq)
+    return await take_turn(session, received.conversation_id, now, lease)
+
+
 async def finish_turn(
     session: AsyncSession,
     turn: Turn,
@@ -180,6 +199,7 @@ async def finish_turn(
         handoff_reason=wanted.get("reason")
         if wanted.get("message_id") == turn.message_id
         else None,
+        told_open=wanted.get("is_open", True),
         next_turn=Turn(turn.conversation_id, claim.token, waiting.seq, waiting.text)
         if waiting
         else None,
@@ -206,8 +226,22 @@ async def change_owner(
 async def position_in_queue(session: AsyncSession, conversation: Conversation) -> int:
     """Return the place in the queue, counted from 1."""
     since = conversation.queued_at or conversation.updated_at
-    first = conversation.comes_first
-    return 1 + await repository.count_queued_before(session, since, first=first)
+    return await place_among(session, since, conversation.queue, first=conversation.comes_first)
+
+
+async def place_among(
+    session: AsyncSession, since: datetime, queue: str | None, *, first: bool
+) -> int:
+    """Return the place of somebody who waits in a queue since a time, counted from 1."""
+    return 1 + await repository.count_queued_before(session, since, queue, first=first)
+
+
+async def is_vip(session: AsyncSession, conversation: Conversation) -> bool:
+    """Tell whether a site has vouched for a customer as an important one."""
+    if conversation.customer_id is None:
+        return False
+    customer = await session.get(Customer, conversation.customer_id)
+    return customer is not None and customer.vip
 
 
 async def waiting(session: AsyncSession, now: datetime) -> Sequence[uuid.UUID]:
@@ -230,7 +264,7 @@ async def answers_to(
     session: AsyncSession, conversation_id: uuid.UUID, seq: int
 ) -> tuple[OutMessage, ...]:
     """Return what was answered to one message, in order."""
-    return _rendered(await repository.answers_to(session, conversation_id, seq))
+    return await reading.answers_to(session, conversation_id, seq)
 
 
 async def has_said(session: AsyncSession, conversation_id: uuid.UUID, cause: str) -> bool:
@@ -260,54 +294,65 @@ async def messages_after(
     session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int = 200
 ) -> tuple[OutMessage, ...]:
     """Return up to `limit` messages said after a number, oldest first."""
-    return _rendered(await repository.after(session, conversation_id, seq, limit))
+    return await reading.after(session, conversation_id, seq, limit)
 
 
 async def messages_since(
     session: AsyncSession, conversation_id: uuid.UUID, seq: int, limit: int
 ) -> tuple[OutMessage, ...]:
     """Return the newest `limit` of the messages after a number, oldest first."""
-    return _rendered(await repository.newest_after(session, conversation_id, seq, limit))
+    return await reading.newest_after(session, conversation_id, seq, limit)
+
+
+async def retracted(session: AsyncSession, conversation_id: uuid.UUID, up_to: int) -> Sequence[int]:
+    """Return the numbers, up to one, of what our people have taken back."""
+    return await reading.retracted(session, conversation_id, up_to)
 
 
 async def mark_seen(session: AsyncSession, conversation_id: uuid.UUID, seq: int) -> None:
     """Remember the highest number the customer's client has shown."""
     conversation = await locked(session, conversation_id)
     seen = min(seq, conversation.last_seq)
-    conversation.delivered_seq = max(conversation.delivered_seq, seen)
+    if seen > conversation.delivered_seq:
+        conversation.delivered_seq = seen
+        await signal(session, conversation_id)
+
+
+async def was_angry(session: AsyncSession, conversation_id: uuid.UUID, since: datetime) -> bool:
+    """Tell whether the bot has found the customer angry since a time."""
+    return await repository.has_mood(session, conversation_id, since)
+
+
+async def words_since(
+    session: AsyncSession, conversation_id: uuid.UUID, since: datetime
+) -> Sequence[str]:
+    """Return what a customer has written since a time, oldest first, the last 20 at most."""
+    return await repository.customer_words(session, conversation_id, since, limit=20)
+
+
+async def last_unanswered(session: AsyncSession, conversation_id: uuid.UUID) -> Message | None:
+    """Return the last message of a conversation if it is the customer's; notices do not count."""
+    last = await repository.last_said(session, conversation_id)
+    return last if last is not None and last.author == "customer" else None
 
 
 async def want_handoff(
-    session: AsyncSession, conversation_id: uuid.UUID, message_id: str, reason: str
+    session: AsyncSession,
+    conversation_id: uuid.UUID,
+    message_id: str,
+    reason: str,
+    *,
+    is_open: bool = True,
 ) -> int:
     """Note that the running turn wants a person; return the place in the queue it will get.
 
     An angry customer's place is before everybody's who is not.
     """
     conversation = await locked(session, conversation_id)
-    conversation.wanted_handoff = {"message_id": message_id, "reason": reason}
-    since, first = conversation.updated_at, reason == ANGER
-    return 1 + await repository.count_queued_before(session, since, first=first)
-
-
-async def in_peoples_hands(session: AsyncSession) -> Sequence[Conversation]:
-    """Return who waits for a person or has one: the angry first, then the longest waiting."""
-    return await repository.queued(session, limit=100)
-
-
-def _rendered(messages: Sequence[Message]) -> tuple[OutMessage, ...]:
-    return tuple(
-        OutMessage(
-            seq=m.seq,
-            at=m.at,
-            author=m.author,
-            text=m.text,
-            buttons=tuple(m.buttons),
-            card=m.card,
-            message_id=m.external_id,
-        )
-        for m in messages
-    )
+    wanted = {"message_id": message_id, "reason": reason, "is_open": is_open}
+    conversation.wanted_handoff = wanted
+    first = reason == ANGER
+    return await place_among(session, conversation.updated_at, conversation.queue, first=first)
 
 
 async def standing(

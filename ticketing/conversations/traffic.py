@@ -4,46 +4,56 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.conversations.signals import CHANNEL
+
 _WAITING = "author = 'customer' AND handled_at IS NULL"
+_IS_BOTS = "owner IN ('bot', 'closed')"
+_REOPENS = "CASE WHEN owner = 'closed' THEN 1 ELSE 0 END"
 _IS_FREE = "(turn_until IS NULL OR turn_until <= :now)"
 
 _LOCK_BY_CUSTOMER = text(
     "SELECT id, owner FROM conversations"
-    " WHERE channel = :channel AND customer_key = :customer_key FOR UPDATE"
+    " WHERE channel = :channel AND customer_key = :customer_key FOR NO KEY UPDATE"
 )
 _STORE = text(f"""
 WITH said AS (
-    INSERT INTO messages (conversation_id, seq, author, external_id, text, buttons, at, handled_at)
+    INSERT INTO messages (
+        conversation_id, seq, author, external_id, text, buttons, at, handled_at, quoted_seq
+    )
     SELECT id, last_seq + 1, 'customer', :external_id, :text, CAST('[]' AS jsonb), :now,
-           CASE WHEN owner = 'bot' THEN NULL ELSE CAST(:now AS timestamptz) END
+           CASE WHEN {_IS_BOTS} THEN NULL ELSE CAST(:now AS timestamptz) END,
+           CASE WHEN CAST(:quoted_seq AS integer) <= last_seq THEN CAST(:quoted_seq AS integer) END
     FROM conversations WHERE id = :id
     ON CONFLICT (conversation_id, external_id) DO NOTHING
     RETURNING seq
 ), free AS (
     SELECT id FROM conversations
-    WHERE id = :id AND owner = 'bot' AND {_IS_FREE}
+    WHERE id = :id AND {_IS_BOTS} AND {_IS_FREE}
       AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = :id AND {_WAITING})
 )
 UPDATE conversations SET
     last_seq = said.seq,
     updated_at = :now,
+    owner = CASE WHEN owner = 'closed' THEN 'bot' ELSE owner END,
+    owner_epoch = owner_epoch + {_REOPENS},
     turn_token = CASE WHEN free.id IS NULL THEN turn_token ELSE :token END,
     turn_until = CASE WHEN free.id IS NULL THEN turn_until ELSE :until END,
-    turn_epoch = CASE WHEN free.id IS NULL THEN turn_epoch ELSE owner_epoch END
+    turn_epoch = CASE WHEN free.id IS NULL THEN turn_epoch ELSE owner_epoch + {_REOPENS} END
 FROM said LEFT JOIN free ON true
 WHERE conversations.id = :id
-RETURNING said.seq, free.id IS NOT NULL AS taken
+RETURNING said.seq, free.id IS NOT NULL AS taken,
+    CASE WHEN :tells_people THEN CAST(pg_notify('{CHANNEL}', CAST(:id AS text)) AS text) END
 """)
 _LOCK_TURN = text(
     "SELECT turn_token, turn_epoch, owner, owner_epoch, wanted_handoff"
-    " FROM conversations WHERE id = :id FOR UPDATE"
+    " FROM conversations WHERE id = :id FOR NO KEY UPDATE"
 )
 _TAKE_NEXT = f"""
 next AS (
@@ -84,6 +94,15 @@ class KnownProof:
     phone_tail: str | None
     shown: bool
     wrong_tries: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a customer says; `external_id` is the channel's own."""
+
+    external_id: str
+    text: str
+    quoted_seq: int | None = None
 
 
 @dataclass(frozen=True)
@@ -132,19 +151,21 @@ async def lock_by_customer(
 
 async def store(
     session: AsyncSession,
-    conversation_id: uuid.UUID,
-    external_id: str,
-    message: str,
+    held: tuple[uuid.UUID, str],
+    words: Words,
     now: datetime,
     *,
     lease: Lease,
 ) -> Stored | None:
     """Store a customer's message and take its turn if the bot is free; nothing if it is known.
 
+    A closed conversation is the bot's from then on; `held`: its id, and whose it was.
+
     The conversation is locked by an earlier statement, so that this one sees all others' work.
     """
-    values = {"id": conversation_id, "external_id": external_id, "text": message, "now": now}
-    claim = {"token": lease.token, "until": lease.until}
+    conversation_id, owner = held
+    values = {**asdict(words), "id": conversation_id, "now": now}
+    claim = {"token": lease.token, "until": lease.until, "tells_people": owner != "bot"}
     row = (await session.execute(_STORE, {**values, **claim})).first()
     return Stored(row.seq, row.taken) if row else None
 

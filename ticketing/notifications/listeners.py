@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations.service import Utterance
 from ticketing.forms import service as forms
 from ticketing.forms import walk
+from ticketing.forms.guide import photo_guide
 from ticketing.notifications import setup
 from ticketing.notifications.customers import reach_customer
 from ticketing.notifications.wording import CHAT, spoken
@@ -41,6 +42,8 @@ class _Asked(NamedTuple):
 
     text: str
     buttons: tuple[dict[str, str], ...]
+    guide: dict[str, Any] | None = None
+    """How to take the photo that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ async def tell_the_progress(fact: TicketMovedOn, session: AsyncSession) -> None:
     if not text and not asked.buttons:
         return
     text = text or f"工单 {ticket.ticket_no} 有新进展：{card['state_label']}。"
+    card |= {"photo_guide": asked.guide} if asked.guide else {}
     for conversation_id in audience:
         notice = Utterance(text, author="system", buttons=asked.buttons, card=card)
         key = f"ticket-change:{fact.change_id}:{conversation_id}"
@@ -189,5 +193,6 @@ async def _asked_of_customer(session: AsyncSession, ticket: Ticket, fact: Ticket
             if asked is not None:
                 drawn = process.step(row.step)
                 is_said = drawn is not None and bool(drawn.on_enter)
-                return _Asked("" if is_said else asked.spoken, asked.buttons)
+                words = "" if is_said else asked.spoken
+                return _Asked(words, asked.buttons, photo_guide(asked))
     return _Asked("", ())

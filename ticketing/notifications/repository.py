@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.conversations.signals import CHANNEL
 from ticketing.notifications.models import OutboxEntry
-
-CHANNEL = "yiwen_messages"
 
 # One statement: claim the key, take the next number, write the message, signal it at commit.
 _SAY = text(f"""
@@ -25,10 +24,12 @@ WITH claimed AS (
     FROM claimed WHERE id = :id RETURNING last_seq
 ), said AS (
     INSERT INTO messages (
-        conversation_id, seq, author, text, buttons, card, at, handled_at, answers_seq, cause
+        conversation_id, seq, author, text, buttons, card, at, handled_at, answers_seq, cause,
+        said_by, quoted_seq
     )
     SELECT :id, last_seq, :author, :text, CAST(:buttons AS jsonb), CAST(:card AS jsonb),
-           :now, :now, CAST(:answers_seq AS integer), :key
+           :now, :now, CAST(:answers_seq AS integer), :key,
+           CAST(:said_by AS text), CAST(:quoted_seq AS integer)
     FROM numbered RETURNING seq
 )
 SELECT seq, pg_notify('{CHANNEL}', CAST(:id AS text)) FROM said
@@ -44,7 +45,7 @@ async def say(
 ) -> int | None:
     """Write a message once for its key; return its number, or nothing if it was said before.
 
-    `message`: `author`, `text`, `buttons`, `card`, `answers_seq`.
+    `message`: `author`, `text`, `buttons`, `card`, `answers_seq`, `said_by`, `quoted_seq`.
     """
     shaped = {name: _json(message[name]) for name in ("buttons", "card")}
     values = {**message, **shaped, "key": key, "id": conversation_id, "now": now}

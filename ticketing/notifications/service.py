@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.messages import OutMessage
+from ticketing.conversations import signals
 from ticketing.conversations.service import Utterance
 from ticketing.kernel.masking import mask
 from ticketing.notifications import repository
 
-CHANNEL = repository.CHANNEL
-"""The PostgreSQL channel that carries the id of a conversation with something new."""
+
+async def signal(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Tell every process, when this is committed, that a conversation has changed."""
+    await signals.signal(session, conversation_id)
 
 
 async def send(
@@ -37,6 +40,8 @@ async def send(
         "buttons": list(utterance.buttons),
         "card": card,
         "answers_seq": answers_seq,
+        "said_by": utterance.said_by,
+        "quoted_seq": utterance.quoted_seq,
     }
     seq = await repository.say(session, key, conversation_id, message, now)
     if seq is None:

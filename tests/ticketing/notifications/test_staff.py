@@ -37,7 +37,7 @@ BREACH = StaffNotice(
 
 async def add_people(room: PostRoom) -> None:
     """Anna, her lead Leo of the claims team, and Mona who manages."""
-    people = {"anna": Role.AGENT, "leo": Role.LEAD, "mona": Role.MANAGER}
+    people = {"ada": Role.ADMIN, "anna": Role.AGENT, "leo": Role.LEAD, "mona": Role.MANAGER}
     async with room.house.db.transaction() as session:
         for name, role in people.items():
             await accounts.put_person(session, name, "correct horse", role, room.hands.at)
@@ -84,6 +84,13 @@ async def test_a_notice_reaches_its_people_or_those_who_stand_in(
     await add_people(room)
     await tell(room, **changes)
     assert [username for username, _ in await inboxes(room)] == told
+
+
+async def test_where_nobody_manages_an_admin_is_told(room: PostRoom) -> None:
+    async with room.house.db.transaction() as session:
+        await accounts.put_person(session, "ada", "correct horse", Role.ADMIN, room.hands.at)
+    await tell(room, to=("manager",))
+    assert [username for username, _ in await inboxes(room)] == ["ada"]
 
 
 async def test_the_same_fact_is_in_an_inbox_once(room: PostRoom) -> None:
