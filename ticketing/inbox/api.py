@@ -48,7 +48,7 @@ async def webhook(
     external_id = body.message_id or str(new_id())
     arriving = Arriving(CHANNEL, customer_key(caller.name, body.sender), external_id, text)
     arrival = await inbox.receive(arriving)
-    said = arrival.said or await inbox.answer(arrival.turn)
+    said = (*arrival.said, *await inbox.answer(arrival.turn))
     if arrival.received.is_new and arrival.is_answered_here:
         return [bot_message(body.sender, message) for message in said]
     await inbox.wait_for_answer(arrival.received, settings.bot_timeout + _WAIT_BEYOND_BOT)

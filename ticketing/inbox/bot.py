@@ -72,12 +72,17 @@ class BotClient:
 
     async def turn(self, turn: Turn) -> BotAnswer:
         """Let the bot answer one message; the same message asked again gets the same answer."""
-        body = {"conversation_id": str(turn.conversation_id), "message_id": turn.message_id}
+        return await self._ask("turn", str(turn.conversation_id), turn.message_id, turn.text)
+
+    async def shadow(self, conversation_id: str, message_id: str, text: str) -> BotAnswer:
+        """Ask what the bot would answer: nothing is remembered there, and nothing is done."""
+        return await self._ask("shadow", conversation_id, message_id, text)
+
+    async def _ask(self, door: str, conversation_id: str, message_id: str, text: str) -> BotAnswer:
+        body = {"conversation_id": conversation_id, "message_id": message_id, "text": text}
         try:
             async with asyncio.timeout(self._seconds):
-                response = await self._http.post(
-                    "/webhooks/yiwen/turn", json={**body, "text": turn.text}
-                )
+                response = await self._http.post(f"/webhooks/yiwen/{door}", json=body)
             response.raise_for_status()
             reply = _BotReply.model_validate_json(response.content)
         except (httpx.HTTPError, ValidationError, TimeoutError) as error:
@@ -86,9 +91,15 @@ class BotClient:
             raise BotFailed("silence")
         return BotAnswer(tuple(_utterance(m) for m in reply.messages), reply.understood)
 
-    async def tell(self, conversation_id: str, slots: dict[str, Any], note: str) -> None:
-        """Let the bot know what happened while a person held the conversation."""
-        body = {"conversation_id": conversation_id, "slots": slots, "note": note}
+    async def tell(
+        self, conversation_id: str, slots: dict[str, Any], note: str, *, is_over: bool = False
+    ) -> None:
+        """Let the bot know what happened while a person held the conversation.
+
+        `is_over`: whatever it was asking for is not asked any more.
+        """
+        known = {"conversation_id": conversation_id, "slots": slots}
+        body = {**known, "note": note, "is_over": is_over}
         try:
             (await self._http.post("/webhooks/yiwen/context", json=body)).raise_for_status()
         except httpx.HTTPError as error:

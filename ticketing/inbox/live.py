@@ -9,21 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
 from channels.webchat import bot_uttered
 from ticketing.conversations import service as conversations
 from ticketing.kernel.db import Database
-from ticketing.kernel.errors import HouseError
-from ticketing.notifications.service import CHANNEL
 
 Emit = Callable[[str, Any, str], Awaitable[None]]
-_RECONNECT_SECONDS = 1.0
 _AT_ONCE = 200
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -36,6 +27,12 @@ class Viewer:
     cursor: int
     keeps_count: bool
     """Whether the client tells us what it has seen (`after`, `seen`)."""
+    retracted: set[int] = field(default_factory=set)
+    """What it knows to have been taken back."""
+    customer_key: str = ""
+    """By what the conversation is known on its channel."""
+    seen: int = 0
+    """What the customer had seen when the session was opened, on whatever device."""
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -70,13 +67,21 @@ class Viewers:
 
     async def push(self, conversation_id: uuid.UUID) -> None:
         """Send every connection of a conversation what is new to it."""
-        for sid in tuple(self._by_conversation.get(conversation_id, ())):
+        for sid in self.looking_at(conversation_id):
             viewer = self._by_sid.get(sid)
             if viewer is not None:
                 await self.push_to(viewer)
 
-    async def push_everything(self) -> None:
-        """Catch up after signals may have been missed."""
+    def looking_at(self, conversation_id: uuid.UUID) -> tuple[str, ...]:
+        """Return the connections of this process that look at a conversation."""
+        return tuple(self._by_conversation.get(conversation_id, ()))
+
+    async def heard(self, payload: str) -> None:
+        """Push what is new in the conversation that was signalled."""
+        await self.push(uuid.UUID(payload))
+
+    async def catch_up(self) -> None:
+        """Push everything: signals may have been missed."""
         for conversation_id in tuple(self._by_conversation):
             await self.push(conversation_id)
 
@@ -91,7 +96,13 @@ class Viewers:
             news = await conversations.messages_after(
                 session, viewer.conversation_id, viewer.cursor, limit=_AT_ONCE
             )
+            gone = await conversations.retracted(session, viewer.conversation_id, viewer.cursor)
+        for seq in set(gone) - viewer.retracted:
+            viewer.retracted.add(seq)
+            await self._emit("retracted", {"seq": seq}, viewer.sid)
         for message in news:
+            if message.is_retracted:
+                viewer.retracted.add(message.seq)
             if message.author != "customer":
                 await self._emit("bot_uttered", bot_uttered(message), viewer.sid)
             viewer.cursor = message.seq
@@ -99,22 +110,3 @@ class Viewers:
             async with self._db.transaction() as session:
                 await conversations.mark_seen(session, viewer.conversation_id, viewer.cursor)
         return len(news) == _AT_ONCE
-
-
-async def listen(viewers: Viewers, database_url: str) -> None:
-    """Push whatever any process says to a customer, until cancelled; reconnects by itself."""
-    while True:
-        try:
-            await _listen_once(viewers, database_url)
-        except (psycopg.Error, SQLAlchemyError, HouseError, OSError):
-            _log.warning("listening_interrupted", exc_info=True)
-            await asyncio.sleep(_RECONNECT_SECONDS)
-
-
-async def _listen_once(viewers: Viewers, database_url: str) -> None:
-    connection = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
-    async with connection:
-        await connection.execute(f"LISTEN {CHANNEL}")
-        await viewers.push_everything()
-        async for notice in connection.notifies():
-            await viewers.push(uuid.UUID(notice.payload))

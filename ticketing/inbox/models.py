@@ -43,3 +43,17 @@ class HouseQuestion(Base):
     lapsed_at: Mapped[datetime | None]
     """When silence was taken for the answer; a real one may still come."""
     closed_at: Mapped[datetime | None]
+
+
+class ChatKey(Base):
+    """A secret that opens a verified customer's conversation on one device, while it is used.
+
+    Visitors' conversations have no row here: their own key is the digest of their secret.
+    """
+
+    __tablename__ = "chat_keys"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id"))
+    customer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("customers.id"))
+    used_at: Mapped[datetime] = mapped_column(index=True)

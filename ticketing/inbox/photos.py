@@ -13,6 +13,7 @@ from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.service import Utterance
 from ticketing.files import service as files
+from ticketing.files.cards import file_card
 from ticketing.files.models import StoredFile
 from ticketing.forms import service as forms
 from ticketing.forms import walk
@@ -38,6 +39,7 @@ _SAID_ALSO = {
     "other": ("别的", "其它"),
 }
 _LONGEST_NAME = 8
+_CALLED = {"image": "照片", "video": "视频"}
 
 
 async def take_in(
@@ -104,14 +106,8 @@ async def _show(
     session: AsyncSession, conversation: Conversation, stored: StoredFile, now: datetime
 ) -> None:
     """Let the photo stand in the conversation as something the customer said."""
-    what = "视频" if stored.media_type.startswith("video/") else "照片"
-    card = {
-        "type": "file",
-        "file_id": str(stored.id),
-        "media_type": stored.media_type,
-        "size": stored.size,
-    }
-    shown = Utterance(f"[{what}]", author="customer", card=card)
+    what = _CALLED.get(stored.media_type.partition("/")[0], "文件")
+    shown = Utterance(f"[{what}]", author="customer", card=file_card(stored))
     await notifications.send(session, conversation.id, shown, f"photo:{stored.id}", now)
 
 

@@ -16,18 +16,21 @@ from ticketing.conversations.models import Conversation
 from ticketing.conversations.service import UnknownConversation
 from ticketing.files import service as files
 from ticketing.files.api import BODY, REFUSALS, FilesFolder, received_from
-from ticketing.files.disk import Received
+from ticketing.files.disk import Received, discard
 from ticketing.files.models import StoredFile
 from ticketing.files.service import Source
-from ticketing.inbox import photos, sessions
+from ticketing.inbox import identity, photos
 from ticketing.inbox.api import CHANNEL, customer_key
+from ticketing.inbox.upload_limits import TooManyUploads, admit
 from ticketing.kernel.clock import Clock
 from ticketing.kernel.db import Database
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
 from ticketing.kernel.texts import clean
 from ticketing.kernel.web import ClockDep, DatabaseDep, may_raise
 
-router = APIRouter(tags=["photos"], responses=may_raise(NotSignedIn, NotAllowed, *REFUSALS))
+_REFUSED = may_raise(NotSignedIn, NotAllowed, TooManyUploads, *REFUSALS)
+
+router = APIRouter(tags=["photos"], responses=_REFUSED)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class SentOut(BaseModel):
     file_id: uuid.UUID
     media_type: str
     size: int
+    width: int | None = None
+    height: int | None = None
 
 
 @router.post("/api/chat/files", status_code=201, openapi_extra={"requestBody": BODY})
@@ -53,9 +58,10 @@ async def from_the_web_chat(
 ) -> SentOut:
     """Take in a file of the web chat; the bearer token is the chat session's secret."""
     async with db.transaction() as session:
-        conversation = await sessions.resume(session, bearer_token(request))
-    if conversation is None:
-        raise NotSignedIn
+        conversation = await identity.opened_by(session, bearer_token(request))
+        if conversation is None:
+            raise NotSignedIn
+        await admit(session, conversation.id, 0, clock())
     received, source = await received_from(request, folder, by="customer")
     return await _keep(db, clock, conversation, _Upload(received, source, folder))
 
@@ -78,8 +84,9 @@ async def from_a_system(
     async with db.transaction() as session:
         key = customer_key(caller.name, clean(sender))
         conversation = await conversations.find(session, CHANNEL, key)
-    if conversation is None:
-        raise UnknownConversation
+        if conversation is None:
+            raise UnknownConversation
+        await admit(session, conversation.id, 0, clock())
     received, source = await received_from(request, folder, by="customer")
     return await _keep(db, clock, conversation, _Upload(received, source, folder))
 
@@ -87,8 +94,19 @@ async def from_a_system(
 async def _keep(db: Database, clock: Clock, conversation: Conversation, upload: _Upload) -> SentOut:
     now = clock()
     async with db.transaction() as session:
+        try:
+            await admit(session, conversation.id, upload.received.size, now)
+        except TooManyUploads:
+            discard(upload.received)
+            raise
         kept: StoredFile = await files.keep(
             session, upload.folder, upload.received, source=upload.source, now=now
         )
         await photos.take_in(session, conversation.id, kept, now)
-    return SentOut(file_id=kept.id, media_type=kept.media_type, size=kept.size)
+    return SentOut(
+        file_id=kept.id,
+        media_type=kept.media_type,
+        size=kept.size,
+        width=kept.width,
+        height=kept.height,
+    )

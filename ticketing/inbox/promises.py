@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations import service as conversations
 from ticketing.conversations.service import Utterance
+from ticketing.handoffs.asking import PEOPLES
 from ticketing.inbox.texts import say
 from ticketing.inbox.tracking import Answer, Question, Tracker
 from ticketing.kernel import jobs
@@ -88,7 +89,10 @@ async def keep(db: Database, tracker: Tracker, clock: Clock, **args: Any) -> Non
             again = promise.as_args(promise.attempt + 1)
             await jobs.defer(session, JOB, again, at=now + wait_before(promise.attempt + 1))
             return
-        news = Utterance(_sentence(promise.waybill_no, answer), card=_card(answer))
+        held = await conversations.locked(session, promise.conversation_id)
+        # While people have the conversation the bot says nothing: the house keeps its word.
+        author = "system" if held.owner in PEOPLES else "bot"
+        news = Utterance(_sentence(promise.waybill_no, answer), author, card=_card(answer))
         key = f"promise:{promise.message_id}:{promise.waybill_no}"
         await notifications.send(session, promise.conversation_id, news, key, now)
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from ticketing.conversations.models import Conversation
 from ticketing.inbox.tracking import Answer
 from ticketing.kernel.texts import clean
-from ticketing.tickets.kinds import Priority
 from ticketing.tickets.schemas import Details
 
 Cleaned = Annotated[str, AfterValidator(clean)]
@@ -141,10 +137,14 @@ class HandoffIn(BaseModel):
 
 
 class HandoffOut(BaseModel):
-    """The place in the queue, counted from 1."""
+    """The place in the queue, counted from 1, and what the customer is to be told of it.
 
-    outcome: str = "queued"
+    `after_hours`: nobody is at work, the customer is asked to leave a message.
+    """
+
+    outcome: Literal["queued", "after_hours"] = "queued"
     position: int
+    told: str
 
 
 class PromiseIn(BaseModel):
@@ -159,32 +159,3 @@ class PromiseOut(BaseModel):
     """The promise is on record."""
 
     outcome: str = "promised"
-
-
-class ReplyIn(BaseModel):
-    """A person's words to a customer."""
-
-    text: Annotated[Cleaned, Field(min_length=1, max_length=2000)]
-
-
-class ConversationOut(BaseModel):
-    """A conversation that waits for a person, or has one; `high` comes before `normal`."""
-
-    id: uuid.UUID
-    channel: str
-    owner: str
-    priority: Priority
-    reason: str | None
-    queued_at: datetime | None
-
-    @classmethod
-    def of(cls, conversation: Conversation) -> Self:
-        """Return the conversation as it crosses the wire."""
-        return cls(
-            id=conversation.id,
-            channel=conversation.channel,
-            owner=conversation.owner,
-            priority=Priority.HIGH if conversation.comes_first else Priority.NORMAL,
-            reason=conversation.handoff_reason,
-            queued_at=conversation.queued_at,
-        )

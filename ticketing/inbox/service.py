@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,8 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.messages import OutMessage
 from ticketing.conversations import service as conversations
-from ticketing.conversations.service import Arriving, Received, Turn, Utterance
-from ticketing.inbox import questions
+from ticketing.conversations.service import Arriving, Finished, Received, Turn
+from ticketing.handoffs import asking, ending
+from ticketing.handoffs.asking import Queued
+from ticketing.handoffs.texts import wait_in_words
+from ticketing.inbox import acknowledging, handing_over, questions, shadow, telling
 from ticketing.inbox.bot import BotAnswer, BotClient, BotFailed
 from ticketing.inbox.questions import Answerer
 from ticketing.inbox.texts import say
@@ -22,7 +25,6 @@ from ticketing.kernel.db import Database
 from ticketing.notifications import service as notifications
 
 LEASE_BEYOND_BOT_TIMEOUT = timedelta(seconds=3)
-ACK_EVERY = timedelta(minutes=2)
 _SWEPT_AT_ONCE = 4
 
 _log = structlog.get_logger(__name__)
@@ -76,7 +78,13 @@ class Inbox:
         async with self._db.transaction() as session:
             received, turn = await conversations.receive(session, arriving, now, self._lease)
             if received.is_new and received.owner != "bot":
-                said = await _acknowledge(session, received, now)
+                heard = await acknowledging.acknowledge(session, received, arriving.text, now)
+                said = heard.said
+                if heard.for_the_bot:
+                    turn = await conversations.answer_after_all(session, received, now, self._lease)
+                    turn = replace(turn, text=heard.for_the_bot) if turn else None
+            if received.is_new and received.owner == "agent":
+                await shadow.suggest_later(session, received.conversation_id, received.seq)
         return Arrival(received, turn, (said,) if said else ())
 
     async def answer(self, turn: Turn | None) -> tuple[OutMessage, ...]:
@@ -132,15 +140,38 @@ class Inbox:
             return await conversations.is_handled(session, received.conversation_id, received.seq)
 
     async def _answer_one(self, turn: Turn) -> Answered:
-        taken = await self._take_as_answer(turn) if self._answerers else None
+        taken, is_untold = await self._hand_over_if_asked(turn)
+        if taken is None and self._answerers:
+            taken = await self._take_as_answer(turn)
         if taken is not None:
             return taken
         try:
+            if is_untold:
+                await telling.tell(self._db, self._bot, turn.conversation_id)
             answer = await self._bot.turn(turn)
         except BotFailed as failure:
             _log.warning("bot_failed", conversation=str(turn.conversation_id), **failure.facts)
             return await self._give_up(turn)
         return await self._say(turn, answer)
+
+    async def _hand_over_if_asked(self, turn: Turn) -> tuple[Answered | None, bool]:
+        """Hand over where the message asks for a person in so many words, whatever is going on.
+
+        Where it does not, returns whether the bot has still to hear of the hand-over before.
+        """
+        now = self._clock()
+        async with self._db.transaction() as session:
+            reason = await handing_over.reason_to_hand_over(session, turn, now)
+            if reason is None:
+                return None, await ending.is_untold(session, turn.conversation_id)
+            understood = dict(handing_over.UNDERSTOOD)
+            finished = await conversations.finish_turn(session, turn, understood, now, self._lease)
+            if finished is None or not finished.is_current:
+                return Answered((), finished.next_turn if finished else None), False
+            key = turn_key(turn.message_id, 0)
+            said = await handing_over.hand_over(session, turn, reason, key, now)
+            owner = (await conversations.known(session, turn.conversation_id)).owner
+        return Answered(said, finished.next_turn if owner == "bot" else None), False
 
     async def _take_as_answer(self, turn: Turn) -> Answered | None:
         """Take a message that answers a question of ours; nothing when it is for the bot."""
@@ -181,8 +212,23 @@ class Inbox:
             sent = tuple(message for message in said if message is not None)
             if finished.handoff_reason is None:
                 return Answered(sent, finished.next_turn)
-            await _into_the_queue(session, turn.conversation_id, now, finished.handoff_reason)
-        return Answered(sent, None)
+            sent += await self._as_wanted(session, turn, finished, len(sent), now)
+            owner = (await conversations.known(session, turn.conversation_id)).owner
+        return Answered(sent, finished.next_turn if owner == "bot" else None)
+
+    async def _as_wanted(
+        self, session: AsyncSession, turn: Turn, wanted: Finished, said: int, now: datetime
+    ) -> tuple[OutMessage, ...]:
+        """Carry out the hand-over the bot has told of; say so where it has come out otherwise."""
+        reason = str(wanted.handoff_reason)
+        queued = await asking.queue_up(session, turn.conversation_id, reason, now)
+        key = turn_key(turn.message_id, max(0, said - 1))
+        more: OutMessage | None = None
+        if queued.is_open != wanted.told_open:
+            key = turn_key(turn.message_id, said)
+            more = await handing_over.tell(session, turn, asking.notice(queued, now), key, now)
+        await handing_over.unless_open(session, turn.conversation_id, queued, key, now)
+        return (more,) if more else ()
 
     async def _give_up(self, turn: Turn) -> Answered:
         now = self._clock()
@@ -190,13 +236,12 @@ class Inbox:
             finished = await conversations.finish_turn(session, turn, None, now, self._lease)
             if finished is None or not finished.is_current:
                 return Answered((), finished.next_turn if finished else None)
-            position = await _into_the_queue(session, turn.conversation_id, now, "bot_failure")
-            notice = Utterance(say("bot_failed", position=position), author="system")
+            queued = await asking.queue_up(session, turn.conversation_id, "bot_failure", now)
             key = f"turn:{turn.message_id}:failed"
-            said = await notifications.send(
-                session, turn.conversation_id, notice, key, now, answers_seq=turn.seq
-            )
-        return Answered((said,) if said else (), None)
+            said = await handing_over.tell(session, turn, _apology(queued, now), key, now)
+            await handing_over.unless_open(session, turn.conversation_id, queued, key, now)
+        next_turn = None if queued.is_open else finished.next_turn
+        return Answered((said,) if said else (), next_turn)
 
 
 def turn_key(message_id: str, number: int) -> str:
@@ -204,28 +249,9 @@ def turn_key(message_id: str, number: int) -> str:
     return f"turn:{message_id}:{number}"
 
 
-async def _acknowledge(
-    session: AsyncSession, received: Received, now: datetime
-) -> OutMessage | None:
-    """Tell a customer who writes to a person that it was received, now and then."""
-    conversation = await conversations.locked(session, received.conversation_id)
-    window = int(now.timestamp() // ACK_EVERY.total_seconds())
-    key = f"ack:{conversation.id}:{conversation.owner_epoch}:{window}"
-    if conversation.owner == "queue":
-        position = await conversations.position_in_queue(session, conversation)
-        text = say("queue_ack", position=position)
-    else:
-        text = say("agent_ack")
-    notice = Utterance(text, author="system")
-    return await notifications.send(
-        session, conversation.id, notice, key, now, answers_seq=received.seq
-    )
-
-
-async def _into_the_queue(
-    session: AsyncSession, conversation_id: uuid.UUID, now: datetime, reason: str
-) -> int:
-    """Give a conversation to people; return its place in the queue."""
-    conversation = await conversations.locked(session, conversation_id)
-    await conversations.change_owner(session, conversation, "queue", now, reason)
-    return await conversations.position_in_queue(session, conversation)
+def _apology(queued: Queued, now: datetime) -> str:
+    """Return what a customer is told whose message the bot could not answer."""
+    if not queued.is_open:
+        return say("bot_failed_after_hours", after_hours=asking.notice(queued, now))
+    wait = wait_in_words(queued.wait)
+    return say("bot_failed", position=queued.position, wait=wait)

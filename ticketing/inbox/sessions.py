@@ -15,9 +15,14 @@ _TOKEN_LENGTH = len(new_token())
 
 async def resume(session: AsyncSession, token: object) -> Conversation | None:
     """Return the conversation this secret opens, if it is one of ours."""
-    if not isinstance(token, str) or len(token) != _TOKEN_LENGTH or not token.isascii():
+    if not may_be_ours(token):
         return None
-    return await conversations.find(session, CHANNEL, customer_key(token))
+    return await conversations.find(session, CHANNEL, customer_key(str(token)))
+
+
+def may_be_ours(token: object) -> bool:
+    """Tell whether something has the shape of our secrets."""
+    return isinstance(token, str) and len(token) == _TOKEN_LENGTH and token.isascii()
 
 
 def customer_key(token: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ticketing.conversations.service import Utterance
 from ticketing.forms import service as forms
 from ticketing.forms import walk
+from ticketing.forms.guide import photo_guide
 from ticketing.forms.walk import AnswerNotUnderstood, Question
 from ticketing.inbox import questions
 from ticketing.inbox.choosing import choose
@@ -101,7 +102,8 @@ async def go_on(
     following = walk.next_question(form, question.answers)
     if following is not None:
         question.cause = questions.answer_key(at.message_id, 0)
-        return (Utterance(following.spoken, author="system", buttons=following.buttons),)
+        guide, buttons = photo_guide(following), following.buttons
+        return (Utterance(following.spoken, author="system", buttons=buttons, card=guide),)
     ticket_no, _, step = question.ref.partition("/")
     doing = Doing(
         by="customer",

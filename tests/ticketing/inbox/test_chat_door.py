@@ -17,11 +17,13 @@ from ticketing.app import build
 from ticketing.composition import House
 from ticketing.conversations import service as conversations
 from ticketing.conversations.service import Utterance
+from ticketing.inbox.pace import BURST
 from ticketing.inbox.sessions import customer_key
 from ticketing.kernel import clock
 from ticketing.notifications import service as notifications
 
 Json = dict[str, Any]
+NOTHING_YET = {"messages": [], "last_seq": 0, "more": False, "seen_seq": 0}
 
 
 class Chat:
@@ -97,12 +99,23 @@ async def tabs() -> AsyncIterator[list[Chat]]:
 async def test_a_message_is_acknowledged_stored_and_answered(url: str, tabs: list[Chat]) -> None:
     chat = tabs[0]
     await chat.open(url, after=0)
-    assert await chat.next("history") == {"messages": [], "last_seq": 0, "more": False}
+    assert await chat.next("history") == NOTHING_YET
     ack = await chat.say("你好", "m1")
     assert (ack["message_id"], ack["seq"]) == ("m1", 1)
     answer = await chat.next("bot_uttered")
     assert answer["text"] == "收到：你好"
     assert answer["metadata"]["seq"] == 2
+
+
+async def test_a_flood_is_refused_and_others_are_served(url: str, tabs: list[Chat]) -> None:
+    flood, other = tabs
+    await flood.open(url, after=0)
+    await other.open(url, after=0)
+    for _ in range(BURST):
+        await flood.client.emit("session_request", {"session_id": flood.token})
+    assert (await flood.next("error"))["error"] == "too_many_messages"
+    assert (await flood.say("你好"))["error"] == "too_many_messages"
+    assert (await other.say("你好", "m1"))["seq"] == 1
 
 
 async def test_the_same_message_thrice_has_one_number_and_one_answer(

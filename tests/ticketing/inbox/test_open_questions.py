@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.ticketing.assistant_door import begin, heard
+from tests.ticketing.at_desk import deed, reply
 from tests.ticketing.inbox.waiting_tickets import asked, open_steps, say, waiting_for, walk_to
 from tests.ticketing.scripted import ScriptedBot
 from tests.ticketing.tickets.desk import finish, hears, history
@@ -136,14 +137,24 @@ async def test_a_choice_is_understood_after_something_else_too(
     assert await open_steps(house, number) == ["pay"]
 
 
-@pytest.mark.parametrize("words", ["转人工", "我要找客服", "我要投诉你们"])
-async def test_who_wants_a_person_in_the_middle_of_a_form_is_heard(
+@pytest.mark.parametrize("words", ["转人工", "我要找客服"])
+async def test_who_wants_a_person_in_the_middle_of_a_form_gets_one(
     api: httpx.AsyncClient, house: House, who: uuid.UUID, bot: ScriptedBot, words: str
 ) -> None:
     number = await asked(house, who)
     await say(api, "不同意")
-    assert await say(api, words) == [f"收到：{words}"]
-    assert bot.asked[-1]["text"] == words
+    assert await say(api, words) == ["好的，正在为您转人工，您排在第 1 位，请稍等。"]
+    assert bot.asked == []
+    assert await open_steps(house, number) == ["confirm"]
+
+
+async def test_who_complains_of_us_in_the_middle_of_a_form_is_heard(
+    api: httpx.AsyncClient, house: House, who: uuid.UUID, bot: ScriptedBot
+) -> None:
+    number = await asked(house, who)
+    await say(api, "不同意")
+    assert await say(api, "我要投诉你们") == ["收到：我要投诉你们"]
+    assert bot.asked[-1]["text"] == "我要投诉你们"
     assert await open_steps(house, number) == ["confirm"]
 
 
@@ -268,10 +279,8 @@ async def test_who_has_been_served_is_asked_how_it_was_once(
     api: httpx.AsyncClient, agent: dict[str, str], house: House, who: uuid.UUID
 ) -> None:
     await change_hands(house, who, "queue")
-    path = f"/api/conversations/{who}"
-    await api.post(f"{path}/replies", json={"text": "您好"}, headers=agent)
-    for _ in range(2):
-        assert (await api.post(f"{path}/give-back", headers=agent)).status_code == 200
+    await reply(api, agent, who, "您好")
+    await deed(api, agent, who, "give-back")
     assert [each.kind for each in await waiting_for(house)] == ["survey"]
     said = await heard(api, "one")
     assert sum("人工服务已结束" in each for each in said) == 1
@@ -282,6 +291,5 @@ async def test_who_only_waited_is_not_asked_how_they_were_served(
     api: httpx.AsyncClient, agent: dict[str, str], house: House, who: uuid.UUID
 ) -> None:
     await change_hands(house, who, "queue")
-    given = await api.post(f"/api/conversations/{who}/give-back", headers=agent)
-    assert given.json()["owner"] == "bot"
+    assert (await deed(api, agent, who, "give-back"))["owner"] == "bot"
     assert await waiting_for(house) == []

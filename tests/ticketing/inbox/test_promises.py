@@ -62,6 +62,19 @@ async def test_a_kept_promise_tells_the_last_scan_once(house: House, promise: Pr
     assert "快递员：王**" in news
 
 
+async def test_while_a_person_speaks_it_is_not_the_bot_who_keeps_it(
+    house: House, promise: Promise
+) -> None:
+    async with house.db.transaction() as session:
+        held = await conversations.locked(session, promise.conversation_id)
+        await conversations.change_owner(session, held, "agent", clock.now(), "asked")
+    await keep(house, promise.as_args(0))
+    async with house.db.transaction() as session:
+        [news] = await conversations.messages_after(session, promise.conversation_id, 0)
+    assert news.author == "system"
+    assert "派送中" in news.text
+
+
 async def test_without_right_digits_only_state_and_city_are_told(
     house: House, promise: Promise
 ) -> None:

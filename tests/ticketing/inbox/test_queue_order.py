@@ -7,6 +7,7 @@ import uuid
 import httpx
 
 from tests.ticketing.assistant_door import Json, ask
+from tests.ticketing.at_desk import deed, in_hands
 from tests.ticketing.scripted import ScriptedBot
 from ticketing.composition import House
 from ticketing.conversations import service as conversations
@@ -21,7 +22,7 @@ async def want_person(
     message_id = f"{conversation_id}:3"
     body = {"message_id": message_id, "reason": reason}
     place: int = (await ask(api, assistant, conversation_id, "handoff", **body))["position"]
-    await api.post("/webhooks/rest/webhook", json={"sender": sender, "message": "转人工"})
+    await api.post("/webhooks/rest/webhook", json={"sender": sender, "message": "说不清楚"})
     assert bot.asked[-1]["message_id"] == message_id
     return place
 
@@ -35,7 +36,7 @@ async def test_the_angry_come_first_and_their_place_says_so(
         for name, reason in reasons.items()
     }
     assert places == {"a": 1, "b": 1, "c": 3, "d": 2, "e": 5}
-    waiting = (await api.get("/api/conversations", headers=agent)).json()
+    waiting = await in_hands(api, agent)
     assert [row["reason"] for row in waiting] == [
         "anger",
         "anger",
@@ -61,8 +62,6 @@ async def test_one_whom_a_person_has_taken_is_in_nobodys_way(
     api: httpx.AsyncClient, assistant: Json, agent: Json, bot: ScriptedBot
 ) -> None:
     await want_person(api, assistant, bot, "a", "anger")
-    [waiting] = (await api.get("/api/conversations", headers=agent)).json()
-    path = f"/api/conversations/{waiting['id']}/replies"
-    taken = (await api.post(path, json={"text": "我来处理"}, headers=agent)).json()
-    assert (taken["owner"], taken["priority"]) == ("agent", "normal")
+    [waiting] = await in_hands(api, agent)
+    assert (await deed(api, agent, waiting["id"], "take"))["owner"] == "agent"
     assert await want_person(api, assistant, bot, "b", "asked") == 1

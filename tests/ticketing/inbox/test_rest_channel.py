@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from tests.ticketing.at_desk import deed, in_hands, reply
 from tests.ticketing.scripted import ScriptedBot, said
 from ticketing.composition import House
 from ticketing.conversations import service as conversations
@@ -159,7 +160,7 @@ async def test_when_the_bot_fails_the_customer_is_told_and_people_take_over(
     bot.status = 500
     [notice] = (await say(api, "到哪了")).json()
     assert "人工客服" in notice["text"]
-    [waiting] = (await api.get("/api/conversations", headers=agent)).json()
+    [waiting] = await in_hands(api, agent)
     assert (waiting["owner"], waiting["reason"]) == ("queue", "bot_failure")
 
 
@@ -169,14 +170,14 @@ async def test_a_silent_bot_counts_as_a_failure(api: httpx.AsyncClient, bot: Scr
     assert "人工客服" in notice["text"]
 
 
-async def test_a_customer_in_the_queue_is_acknowledged_once_in_a_while(
+async def test_a_customer_in_the_queue_is_told_their_place_when_they_ask(
     api: httpx.AsyncClient, bot: ScriptedBot
 ) -> None:
     bot.status = 500
     await say(api, "到哪了")
-    first, second = (await say(api, "还在吗")).json(), (await say(api, "喂")).json()
-    assert "人工客服" in first[0]["text"]
-    assert second == []
+    assert [(await say(api, words)).json() for words in ("还在吗", "喂")] == [[], []]
+    [asked] = (await say(api, "还要等多久")).json()
+    assert "第 1 位" in asked["text"]
     assert len(bot.asked) == 1
 
 
@@ -185,14 +186,14 @@ async def test_later_messages_can_be_fetched_after_a_number(
 ) -> None:
     bot.status = 500
     [notice] = (await say(api, "到哪了")).json()
-    [waiting] = (await api.get("/api/conversations", headers=agent)).json()
-    path = f"/api/conversations/{waiting['id']}"
-    await api.post(f"{path}/replies", json={"text": "我是小李，13812345678"}, headers=agent)
+    [waiting] = await in_hands(api, agent)
+    await reply(api, agent, waiting["id"], "我是小李，13812345678")
     after = notice["metadata"]["seq"]
     later = await api.get(f"/webhooks/rest/messages?sender=wang&after={after}")
-    assert [m["text"] for m in later.json()] == ["我是小李，138****5678"]
+    greeting, said = (m["text"] for m in later.json())
+    assert (greeting, said) == ("您好，人工客服为您服务。", "我是小李，138****5678")
     bot.status = 200
-    await api.post(f"{path}/give-back", headers=agent)
+    await deed(api, agent, waiting["id"], "give-back")
     assert (await say(api, "谢谢")).json()[0]["text"] == "收到：谢谢"
 
 

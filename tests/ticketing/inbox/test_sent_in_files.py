@@ -172,6 +172,9 @@ async def test_a_photo_stands_in_the_conversation_as_the_customers_own(
         "file_id": file_id,
         "media_type": "image/png",
         "size": len(PNG),
+        "name": "a.png",
+        "width": 60,
+        "height": 40,
     }
 
 

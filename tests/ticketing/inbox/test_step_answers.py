@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.ticketing.assistant_door import WAYBILL, Json, ask, begin, register_parcel
+from tests.ticketing.files.samples import PHOTO
 from tests.ticketing.scripted import ScriptedBot
 from tests.ticketing.walking import step_on
 from ticketing.composition import House
@@ -143,7 +144,7 @@ async def test_an_optional_question_may_be_skipped(
     number: str = filed["ticket"]["ticket_no"]
     ticket = await step_on(api, lead, await look(api, lead, number))
     await step_on(api, lead, ticket, decision="more_evidence", reason="看不清面单")
-    photo = {"file": ("a.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"photo" * 300, "image/jpeg")}
+    photo = {"file": ("a.jpg", PHOTO, "image/jpeg")}
     sent = await api.post("/webhooks/rest/files", params={"sender": "one"}, files=photo)
     assert sent.status_code == 201, sent.text
     for expected in ("内件", "补充", "初审"):
