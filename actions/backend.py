@@ -23,11 +23,17 @@ from actions.backend_errors import (
     BackendRefused,
     BackendTimeout,
     BackendUnreachable,
+    OnlyInShadow,
 )
 from actions.settings import Settings
 
 TIMEOUT_SECONDS = 3.8
 KEEP_ALIVE_SECONDS = 60.0
+SHADOW = "shadow:"
+"""What the id of a message begins with that is asked in shadow, while a person answers it."""
+
+EFFECTS = frozenset({"tickets", "ticket-withdrawals", "ticket-evidence", "handoff", "promises"})
+"""Calls that do more than tell."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Asked:
 
     conversation_id: str
     message_id: str
+
+    @property
+    def is_in_shadow(self) -> bool:
+        """Whether only a suggestion is wanted: nothing may come of it."""
+        return self.message_id.startswith(SHADOW)
 
 
 @dataclass(frozen=True)
@@ -133,6 +144,8 @@ class Backend:
     async def _post[T](
         self, asked: Asked, call: str, body: dict[str, Any], read: Callable[[Any], T]
     ) -> T:
+        if asked.is_in_shadow and call in EFFECTS:
+            raise OnlyInShadow(call)
         given = {key: value for key, value in body.items() if value is not None}
         try:
             response = await self._http.post(

@@ -170,3 +170,5 @@ class HandoffAnswer(_Answer):
     """Answer to `handoff`: the place in the queue, from 1."""
 
     position: int
+    told: str
+    """What the customer is to be told: their place, or that nobody is at work."""

@@ -23,3 +23,7 @@ class BackendRefused(BackendError):
 
 class BackendAnswerUnreadable(BackendError):
     """An answer that is not what the contract says."""
+
+
+class OnlyInShadow(Exception):
+    """The answer would open, change or promise something, and only a suggestion was wanted."""

@@ -6,7 +6,7 @@ from actions.backend import Backend
 from actions.backend_answers import TicketsAnswer, TicketsOutcome
 from actions.faq import is_question
 from actions.house_action import HouseAction
-from actions.offers import EVIDENCE, PERSON, offered, offering
+from actions.offers import EVIDENCE, offered, offering
 from actions.own_tickets import which
 from actions.reply import Reply, say
 from actions.turn import Turn
@@ -22,7 +22,7 @@ class ActionTakeEvidence(HouseAction):
     async def answer(self, turn: Turn) -> Reply:
         """A question is answered; what is told is noted on the ticket."""
         if is_question(turn.text):
-            return say("say_evidence_how") + offering(turn, PERSON)
+            return say("say_evidence_how")
         return await take_evidence(turn, self.backend)
 
 

@@ -9,12 +9,13 @@ from actions.turn import Turn
 
 
 async def hand_off(turn: Turn, backend: Backend, reason: HandoffReason) -> Reply:
-    """Queue the conversation and say at which place it stands. Raises BackendError.
+    """Queue the conversation and say what ticketing tells of it. Raises BackendError.
 
     A person reads the chat: wishes that were remembered are dropped.
     """
     answer = await backend.hand_off(turn.asked, hand_off_reason(turn, reason))
-    return say("say_handed_off", position=answer.position) + remember(next_wishes=None)
+    told = say("say_handed_off", told=answer.told, position=answer.position)
+    return told + remember(next_wishes=None)
 
 
 class ActionHandOff(HouseAction):

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.agreed import recalled
 from actions.backend import Backend, shared_backend
 from actions.hearing import PERSON
 from actions.mood import soothed, wants_out
@@ -57,6 +58,9 @@ class HouseAction(Action, ABC):
             if turn.requested is None:
                 return end_form() + go_to(HAND_OFF)
             return await self.answer(replace(turn, intent=PERSON))
+        told = recalled(turn) if self.name() != HAND_OFF and turn.requested is None else None
+        if told is not None:
+            return end_form() + told
         if is_data_for_a_wish(turn):
             return with_its_data(turn)
         return Reply() if is_only_wishes(turn) else await self.answer(turn)

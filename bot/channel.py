@@ -33,7 +33,7 @@ class RequestRefused(Exception):
 
 
 class YiwenInput(InputChannel):
-    """`/webhooks/yiwen/turn`, `/context` and `/health`."""
+    """`/webhooks/yiwen/turn`, `/shadow`, `/context` and `/health`."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -67,6 +67,10 @@ class YiwenInput(InputChannel):
         async def turn(request: Request) -> HTTPResponse:
             return await self.turn(request)
 
+        @routes.post("/shadow")
+        async def shadow(request: Request) -> HTTPResponse:
+            return await self.turn(request, in_shadow=True)
+
         @routes.post("/context")
         async def context(request: Request) -> HTTPResponse:
             return await self.context(request)
@@ -79,19 +83,25 @@ class YiwenInput(InputChannel):
         ready = bool(agent and agent.is_ready())
         return json({"status": "ok" if ready else "no_model"}, status=200 if ready else 503)
 
-    async def turn(self, request: Request) -> HTTPResponse:
-        """Play one turn."""
+    async def turn(self, request: Request, *, in_shadow: bool = False) -> HTTPResponse:
+        """Play one turn; in shadow nothing is kept of it and nothing comes of it."""
         try:
             body = self._admit(request)
             conversation_id, message_id, text = (_text(body, name) for name in _TURN_FIELDS)
         except RequestRefused as refused:
             return refused.as_response()
-        return await _answered(
-            lambda runner: runner.play(conversation_id, message_id, text), request
-        )
+
+        async def play(runner: TurnRunner) -> dict[str, Any]:
+            played = runner.rehearse if in_shadow else runner.play
+            return await played(conversation_id, message_id, text)
+
+        return await _answered(play, request)
 
     async def context(self, request: Request) -> HTTPResponse:
-        """Set slots, for instance when a person gives the conversation back."""
+        """Set slots, for instance when a person gives the conversation back.
+
+        With `is_over` whatever the bot was asking for is asked no more.
+        """
         try:
             body = self._admit(request)
             conversation_id = _text(body, "conversation_id")
@@ -102,7 +112,7 @@ class YiwenInput(InputChannel):
             return refused.as_response()
 
         async def set_slots(runner: TurnRunner) -> dict[str, Any]:
-            await runner.set_slots(conversation_id, slots)
+            await runner.set_slots(conversation_id, slots, is_over=body.get("is_over") is True)
             return {}
 
         return await _answered(set_slots, request)

@@ -8,6 +8,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.trackers import DialogueStateTracker
 
 EventDict = dict[str, Any]
+LASTING = ("waybill_no", "ticket_no", "proofs", "roles", "agreed")
 _KEPT_OF_PARSE_DATA = ("text", "intent", "entities", "message_id", "metadata")
 
 
@@ -41,6 +42,12 @@ def restart(slots: dict[str, Any], active_loop: str | None) -> list[EventDict]:
         {"event": "active_loop", "name": active_loop},
         _action(ACTION_LISTEN_NAME),
     ]
+
+
+def lasting(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What is still known once a person has dealt with whatever was going on."""
+    values = tracker.current_slot_values()
+    return {name: values[name] for name in LASTING if values.get(name) is not None}
 
 
 def _last_turns(events: list[EventDict], most: int) -> list[EventDict]:

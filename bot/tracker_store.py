@@ -15,7 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.session_events import events_to_keep
+from bot.session_events import events_to_keep, lasting, restart
 
 Answer = dict[str, Any]
 
@@ -87,6 +87,10 @@ class PostgresTrackerStore(TrackerStore):
         if answers is not None:
             latest = json.dumps(dict([*answers.items()][-self.max_answers :]), ensure_ascii=False)
         await pool.execute(_WRITE, tracker.sender_id, events, latest)
+
+    def begun_anew(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        """The same conversation where nothing is asked or offered any more."""
+        return self._tracker(tracker.sender_id, restart(lasting(tracker), None))
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Rasa's door to `load`."""

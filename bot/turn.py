@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 2_000
 LONGEST_RANKING = 5
+SHADOW = "shadow:"
 
 
 class TurnFailed(Exception):
@@ -77,34 +78,52 @@ class TurnRunner:
                 return {**stored.answers[message_id], "repeated": True}
             output = TurnOutput()
             tracker = await self._listening(conversation_id, stored.tracker, output)
-            parse_data = await self._hear(
-                tracker,
-                UserMessage(
-                    plain(text),
-                    output,
-                    conversation_id,
-                    input_channel="yiwen",
-                    message_id=message_id,
-                ),
-            )
-            await self.processor.run_action_extract_slots(output, tracker)
-            await self._act(tracker, output)
-            if not output.messages:
-                raise TurnFailed("dialogue")
-            answer = {
-                "messages": joined(output.messages),
-                "understood": understood(parse_data),
-                "active_form": tracker.active_loop_name,
-                "repeated": False,
-            }
+            answer = await self._played(tracker, message_id, text, output)
             await self.store.keep(tracker, {**stored.answers, message_id: answer})
             return answer
 
-    async def set_slots(self, conversation_id: str, slots: dict[str, Any]) -> None:
-        """Set slots between two turns; names that the domain does not know are left out."""
+    async def rehearse(self, conversation_id: str, message_id: str, text: str) -> Answer:
+        """What the answer to a message would be; nothing is kept of it.
+
+        Actions know the message by an id that begins with `SHADOW`, and refuse whatever has
+        effects: then there is no answer. Raises TurnFailed, or the database's own errors.
+        """
+        stored = await self.store.load(conversation_id)
+        output = TurnOutput()
+        tracker = await self._listening(conversation_id, stored.tracker, output)
+        return await self._played(tracker, SHADOW + message_id, text, output)
+
+    async def _played(
+        self, tracker: DialogueStateTracker, message_id: str, text: str, output: TurnOutput
+    ) -> Answer:
+        message = UserMessage(
+            plain(text), output, tracker.sender_id, input_channel="yiwen", message_id=message_id
+        )
+        parse_data = await self._hear(tracker, message)
+        await self.processor.run_action_extract_slots(output, tracker)
+        await self._act(tracker, output)
+        if not output.messages:
+            raise TurnFailed("dialogue")
+        return {
+            "messages": joined(output.messages),
+            "understood": understood(parse_data),
+            "active_form": tracker.active_loop_name,
+            "repeated": False,
+        }
+
+    async def set_slots(
+        self, conversation_id: str, slots: dict[str, Any], *, is_over: bool = False
+    ) -> None:
+        """Set slots between two turns; names that the domain does not know are left out.
+
+        `is_over`: forms, offers and wishes that waited are dropped first.
+        """
         async with self.agent.lock_store.lock(conversation_id):
             stored = await self.store.load(conversation_id)
-            tracker = await self._listening(conversation_id, stored.tracker, TurnOutput())
+            before = stored.tracker and (
+                self.store.begun_anew(stored.tracker) if is_over else stored.tracker
+            )
+            tracker = await self._listening(conversation_id, before, TurnOutput())
             known = {slot.name for slot in self.processor.domain.slots}
             for name in slots.keys() & known:
                 tracker.update(SlotSet(name, slots[name]), self.processor.domain)

@@ -77,7 +77,9 @@ async def test_progress_lists_tickets() -> None:
 
 
 async def test_handing_off_and_promising() -> None:
-    stage = Stage().will_answer("handoff", {"outcome": "queued", "position": 3})
+    stage = Stage().will_answer(
+        "handoff", {"outcome": "queued", "position": 3, "told": "您排在第 3 位。"}
+    )
     stage.will_answer("promises", {"outcome": "promised"})
     assert (await stage.backend().hand_off(ASKED, HandoffReason.ASKED)).position == 3
     await stage.backend().promise(ASKED, SF)

@@ -12,7 +12,7 @@ from actions.reporting import ValidateReportForm
 from actions.tracking import ValidateTrackForm
 from tests.actions.stage import SF, Stage
 
-QUEUED = {"outcome": "queued", "position": 4}
+QUEUED = {"outcome": "queued", "position": 4, "told": "您排在第 4 位。"}
 Form = Callable[[Backend], HouseAction]
 IN_FORMS: list[tuple[Form, str]] = [
     (ValidateTrackForm, "waybill_no"),

@@ -9,7 +9,7 @@ from actions.news_later import ActionPromiseNews
 from actions.tracking import ValidateTrackForm
 from tests.actions.stage import SF, Stage, track
 
-QUEUED = {"outcome": "queued", "position": 4}
+QUEUED = {"outcome": "queued", "position": 4, "told": "您排在第 4 位。"}
 PROMISED = {"outcome": "promised"}
 
 

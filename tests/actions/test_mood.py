@@ -8,7 +8,7 @@ from tests.actions.stage import SF, Json, card, found
 from tests.actions.talk import Talk, angry, wish
 
 OPENED = {"outcome": "opened", "ticket": card()}
-QUEUED = {"outcome": "queued", "position": 1}
+QUEUED = {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"}
 FILLED: Json = {
     "waybill_no": SF,
     "proofs": {SF: "shown"},

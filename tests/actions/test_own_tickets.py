@@ -97,6 +97,7 @@ async def test_where_to_send_proof_is_told_without_noting_anything() -> None:
     assert await stage.play(ActionTakeEvidence, "照片发哪里", "provide_evidence") == [
         "say_evidence_how"
     ]
+    await stage.play(ActionAcceptOffer, "好的", "affirm")
     assert stage.calls == []
 
 

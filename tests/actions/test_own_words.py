@@ -34,7 +34,7 @@ async def test_what_asks_or_adds_is_a_wish_all_the_same(part: str) -> None:
 
 async def test_a_person_is_to_be_had_there_too() -> None:
     talk = asked("damage", "description").will_answer(
-        "handoff", {"outcome": "queued", "position": 1}
+        "handoff", {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"}
     )
     further = wish("转人工", "talk_to_human", covered_by=["talk_to_human"])
     assert await talk.says("说不清 转人工", "report_damage", wishes=(further,)) == [

@@ -102,7 +102,7 @@ async def test_other_messages_inside_the_form(
     intent: str, said: list[str], requested: str | None, followup: str | None
 ) -> None:
     stage = Stage(slots={"requested_slot": "ticket_no", "asked": {}})
-    stage.will_answer("handoff", {"outcome": "queued", "position": 1})
+    stage.will_answer("handoff", {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"})
     assert await stage.play(ValidateProgressForm, "…", intent) == said
     assert stage.slots["requested_slot"] == requested
     assert stage.followup == followup

@@ -154,7 +154,9 @@ async def test_a_report_can_be_given_up_at_any_step(slot: str) -> None:
 
 @pytest.mark.parametrize("slot", ["waybill_no", "phone_tail", "role", "description", "confirmed"])
 async def test_a_person_can_be_had_at_any_step(slot: str) -> None:
-    stage = at(slot).will_answer("handoff", {"outcome": "queued", "position": 1})
+    stage = at(slot).will_answer(
+        "handoff", {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"}
+    )
     assert await stage.play(ValidateReportForm, "转人工", "talk_to_human") == ["say_handed_off"]
     assert stage.slots["requested_slot"] is None
 

@@ -9,7 +9,7 @@ from actions.reporting import ValidateReportForm
 from tests.actions.stage import SF, Stage, card
 
 OPENED = {"outcome": "opened", "ticket": card()}
-QUEUED = {"outcome": "queued", "position": 1}
+QUEUED = {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"}
 DAMAGE: dict[str, Any] = {
     "kind": "damage",
     "waybill_no": SF,

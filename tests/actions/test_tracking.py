@@ -182,7 +182,7 @@ async def test_small_talk_is_answered_and_the_question_repeated(slot: str) -> No
 @pytest.mark.parametrize("slot", ["waybill_no", "phone_tail"])
 async def test_a_person_can_be_had_inside_the_form(slot: str) -> None:
     stage = Stage(slots={"requested_slot": slot, "waybill_no": SF})
-    stage.will_answer("handoff", {"outcome": "queued", "position": 1})
+    stage.will_answer("handoff", {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"})
     assert await stage.play(ValidateTrackForm, "转人工", "talk_to_human") == ["say_handed_off"]
     assert stage.slots["requested_slot"] is None
 

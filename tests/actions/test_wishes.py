@@ -16,7 +16,7 @@ from tests.actions.talk import Talk, rules, wish
 
 TOP = Path(__file__).parents[2]
 OPENED = {"outcome": "opened", "ticket": card()}
-QUEUED = {"outcome": "queued", "position": 1}
+QUEUED = {"outcome": "queued", "position": 1, "told": "您排在第 1 位。"}
 ARRIVAL = wish("另外那个什么时候到", "ask_shipping_time")
 FEE = wish("另外运费多少", "ask_fee")
 SENDABLE = wish("能寄酒吗", "ask_sendable")

@@ -16,7 +16,7 @@ async def test_the_door_says_when_it_is_ready(door: str) -> None:
         assert response.status == 200
 
 
-@pytest.mark.parametrize("path", ["turn", "context"])
+@pytest.mark.parametrize("path", ["turn", "shadow", "context"])
 async def test_a_wrong_token_is_refused(door: str, path: str) -> None:
     headers = {"Authorization": "Bearer wrong"}
     async with (
@@ -129,6 +129,47 @@ async def test_context_sets_what_the_bot_remembers(customer: Customer) -> None:
     assert await customer.post("context", body) == (200, {})
     await customer.says("到哪了")
     assert customer.asked_of_ticketing("track")[0]["waybill_no"] == "SF1234567890123"
+
+
+async def test_context_ends_what_the_bot_was_asking_for(customer: Customer) -> None:
+    assert (await customer.says("东西破损了", "SF1234567890123")).form == "report_form"
+    body = {"conversation_id": customer.conversation_id, "slots": {}, "is_over": True}
+    assert await customer.post("context", body) == (200, {})
+    assert (await customer.says("你好")).form is None
+    await customer.says("到哪了")
+    assert customer.asked_of_ticketing("track")[-1]["waybill_no"] == "SF1234567890123"
+
+
+async def rehearsed(customer: Customer, text: str) -> tuple[int, Heard]:
+    body = {"conversation_id": customer.conversation_id, "message_id": "m", "text": text}
+    status, answer = await customer.post("shadow", body)
+    return status, Heard(answer)
+
+
+async def test_a_rehearsed_answer_is_that_of_the_turn_and_is_not_remembered(
+    customer: Customer,
+) -> None:
+    await customer.says("东西破损了")
+    status, first = await rehearsed(customer, "SF1234567890123")
+    _, again = await rehearsed(customer, "SF1234567890123")
+    assert status == 200
+    assert first.form == "report_form"
+    assert "后四位" in first.text
+    assert again.body["messages"] == first.body["messages"]
+    said = await customer.says("SF1234567890123")
+    assert said.body["messages"] == first.body["messages"]
+    assert said.body["repeated"] is False
+
+
+async def test_a_rehearsal_looks_at_parcels_under_a_name_of_its_own(customer: Customer) -> None:
+    await rehearsed(customer, "SF1234567890123到哪了")
+    assert customer.asked_of_ticketing("track")[0]["message_id"] == "shadow:m"
+
+
+async def test_a_rehearsal_hands_nobody_over(customer: Customer) -> None:
+    status, _ = await rehearsed(customer, "转人工")
+    assert status == 500
+    assert customer.asked_of_ticketing("handoff") == []
 
 
 async def test_a_long_conversation_stays_a_conversation(customer: Customer) -> None:

@@ -83,7 +83,7 @@ async def test_a_cancelled_order_leads_to_an_interception(customer: Customer) ->
         ("用哪家快递发", "快递"),
         ("什么时候能到", "运单号"),
         ("取件码在哪看", "短信"),
-        ("照片发哪里", "客服"),
+        ("照片发哪里", "直接发在这里"),
     ],
 )
 async def test_a_fact_is_told(customer: Customer, question: str, word: str) -> None:

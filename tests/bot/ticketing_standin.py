@@ -158,7 +158,7 @@ class Standin:
     def hand_off(self, conversation: str, body: Json) -> Json:
         """Call 4."""
         self.handed_off[conversation] = body["reason"]
-        return {"outcome": "queued", "position": 2}
+        return {"outcome": "queued", "position": 2, "told": "您排在第 2 位。"}
 
     def promise(self, conversation: str, body: Json) -> Json:
         """Call 5."""
