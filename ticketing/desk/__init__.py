@@ -1,0 +1,1 @@
+"""The agents' desk: what they see and do with conversations."""
