@@ -1,0 +1,1 @@
+"""Pages of others that carry our chat: their keys, origins, and signed customers."""
