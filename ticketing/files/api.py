@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
 
+from ticketing.accounts import audit
 from ticketing.accounts.permissions import MayHandleTickets
 from ticketing.files import service
 from ticketing.files.disk import Received, StorageFull, UploadBroken, receive
@@ -20,6 +21,7 @@ from ticketing.files.media import (
     MediaNotAllowed,
 )
 from ticketing.files.multipart import FIELD, NoFileSent, incoming_file
+from ticketing.files.pictures import PictureTooLarge, PictureUnreadable, redrawn
 from ticketing.files.schemas import FileOut, LinkedFileOut, LinkedFilesOut, LinkIn, Subject
 from ticketing.files.service import ContentMissing, Source, UnknownFile
 from ticketing.kernel.errors import BodyTooLarge, NotAllowed, NotSignedIn
@@ -42,6 +44,7 @@ BODY = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
 REFUSALS = (
     *(EmptyFile, FileTooLarge, MediaMismatch, MediaNotAllowed),
     *(NoFileSent, UploadBroken, StorageFull, BodyTooLarge),
+    *(PictureUnreadable, PictureTooLarge),
 )
 
 router = APIRouter(
@@ -58,7 +61,7 @@ async def received_from(request: Request, folder: Path, *, by: str) -> tuple[Rec
     """Return the file of a multipart form, whole; no connection to the database is needed."""
     content_type = request.headers.get("content-type", "")
     incoming = await incoming_file(content_type, request.stream())
-    received = await receive(folder, incoming.chunks)
+    received = await redrawn(await receive(folder, incoming.chunks))
     return received, Source(incoming.name, by, incoming.declared)
 
 
@@ -84,11 +87,20 @@ Uploaded = Annotated[tuple[Received, Source], Depends(uploaded)]
     responses=may_raise(*REFUSALS),
     openapi_extra={"requestBody": BODY},
 )
-async def upload(sent: Uploaded, folder: FilesFolder, db: DatabaseDep, clock: ClockDep) -> FileOut:
+async def upload(
+    request: Request,
+    caller: MayHandleTickets,
+    sent: Uploaded,
+    folder: FilesFolder,
+    db: DatabaseDep,
+    clock: ClockDep,
+) -> FileOut:
     """Keep a photo, video or PDF; link it within a day, or it is removed."""
-    received, source = sent
+    (received, source), now = sent, clock()
     async with db.transaction() as session:
-        kept = await service.keep(session, folder, received, source=source, now=clock())
+        kept = await service.keep(session, folder, received, source=source, now=now)
+        audit.about(session, str(kept.id))
+        audit.note_request(session, request, caller, now)
     return FileOut.of(kept)
 
 

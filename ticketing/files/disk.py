@@ -51,6 +51,8 @@ class Received:
     sha256: str
     size: int
     media: Media
+    pixels: tuple[int, int] | None = None
+    """Width and height of a picture."""
 
 
 async def receive(folder: Path, chunks: AsyncIterator[bytes]) -> Received:

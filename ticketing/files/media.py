@@ -30,7 +30,7 @@ class Media:
 
 
 PHOTO, VIDEO, PAPER = "照片", "视频", "PDF"
-_PHOTO_LIMIT, _VIDEO_LIMIT, _PAPER_LIMIT = 10 * MEGABYTE, 50 * MEGABYTE, 10 * MEGABYTE
+_PHOTO_LIMIT, _VIDEO_LIMIT, _PAPER_LIMIT = 20 * MEGABYTE, 50 * MEGABYTE, 20 * MEGABYTE
 JPEG = Media("image/jpeg", PHOTO, (".jpg", ".jpeg", ".jpe", ".jfif"), _PHOTO_LIMIT)
 PNG = Media("image/png", PHOTO, (".png",), _PHOTO_LIMIT)
 WEBP = Media("image/webp", PHOTO, (".webp",), _PHOTO_LIMIT)

@@ -23,6 +23,9 @@ class StoredFile(Base):
     media_type: Mapped[str]
     """What the content is, not what anybody says it is."""
     original_name: Mapped[str]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    """Pixels of a picture, as it is to be looked at."""
     uploaded_by: Mapped[str]
     uploaded_at: Mapped[datetime] = mapped_column(index=True)
 

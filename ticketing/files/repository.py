@@ -76,6 +76,30 @@ async def belongs_elsewhere(session: AsyncSession, file_id: uuid.UUID, subject: 
     return bool(await session.scalar(select(query)))
 
 
+async def lock_uploads(session: AsyncSession, subject: str) -> None:
+    """Let one transaction at a time count what was sent in for a subject."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"uploads:{subject}"))))
+
+
+async def sent_in(
+    session: AsyncSession, subject: str, by: str, since: datetime
+) -> Sequence[tuple[datetime, int]]:
+    """Return when files of a subject were sent in since a time, oldest first, and their sizes."""
+    query = (
+        select(StoredFile.uploaded_at, StoredFile.size)
+        .where(StoredFile.uploaded_by == by, StoredFile.uploaded_at > since)
+        .where(_belongs(FileLink.subject == subject))
+        .order_by(StoredFile.uploaded_at)
+    )
+    return [(at, size) for at, size in await session.execute(query)]
+
+
+async def subjects_of(session: AsyncSession, file_id: uuid.UUID) -> Sequence[str]:
+    """Return everything a file is linked to, once."""
+    query = select(FileLink.subject).where(FileLink.file_id == file_id).distinct()
+    return (await session.scalars(query)).all()
+
+
 async def change_role(session: AsyncSession, file_id: uuid.UUID, before: str, role: str) -> None:
     """Give every link of a file that has one role another one."""
     mine = (FileLink.file_id == file_id, FileLink.role == before)

@@ -29,6 +29,8 @@ class FileOut(BaseModel):
     size: int
     media_type: str
     original_name: str
+    width: int | None = None
+    height: int | None = None
     uploaded_by: str
     uploaded_at: datetime
 

@@ -81,11 +81,14 @@ async def keep(
         await asyncio.to_thread(disk.settle, folder, received)
     finally:
         disk.discard(received)
+    width, height = received.pixels or (None, None)
     kept = StoredFile(
         sha256=received.sha256,
         size=received.size,
         media_type=received.media.media_type,
         original_name=fit_name(source.name, received.media),
+        width=width,
+        height=height,
         uploaded_by=source.by,
         uploaded_at=now,
     )
@@ -167,6 +170,22 @@ async def linked(
 async def belongs_elsewhere(session: AsyncSession, stored: StoredFile, subject: str) -> bool:
     """Tell whether a file belongs to anything beside this."""
     return await repository.belongs_elsewhere(session, stored.id, subject)
+
+
+async def sent_in(
+    session: AsyncSession, subject: str, by: str, since: datetime
+) -> Sequence[tuple[datetime, int]]:
+    """Return when files of a subject were sent in since a time, oldest first, and their sizes.
+
+    Nobody else counts the same until this transaction ends.
+    """
+    await repository.lock_uploads(session, subject)
+    return await repository.sent_in(session, subject, by, since)
+
+
+async def subjects_of(session: AsyncSession, file_id: uuid.UUID) -> Collection[str]:
+    """Return everything a file belongs to: numbers of tickets, ids of conversations."""
+    return await repository.subjects_of(session, file_id)
 
 
 async def change_role(session: AsyncSession, file_id: uuid.UUID, role: str) -> None:

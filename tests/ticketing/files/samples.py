@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"photo" * 300
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"png" * 300
-WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 " + b"webp" * 300
+from PIL import ExifTags, Image
+
+
+def picture(
+    width: int = 60,
+    height: int = 40,
+    *,
+    form: str = "JPEG",
+    colour: str = "teal",
+    exif: bool = False,
+    orientation: int = 1,
+) -> bytes:
+    """A real picture, with what a camera writes beside it."""
+    beside = Image.Exif()
+    if exif:
+        beside[ExifTags.Base.Orientation] = orientation
+        beside[ExifTags.Base.ImageDescription] = "GPS-SECRET"
+    made = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(made, form, exif=beside)
+    return made.getvalue()
+
+
+PHOTO = picture(form="JPEG") + b"\x00" * 1500
+PNG = picture(form="PNG")
+WEBP = picture(form="WEBP") + b"\x00" * 900
 PDF = b"%PDF-1.7\n" + b"paper" * 300
 
 
