@@ -22,11 +22,11 @@ router = APIRouter(
 
 @router.get("", responses=may_raise(BadCursor))
 async def surveys(
-    _caller: MayHandleTickets, session: SessionDep, wanted: Annotated[SurveyPageIn, Query()]
+    caller: MayHandleTickets, session: SessionDep, wanted: Annotated[SurveyPageIn, Query()]
 ) -> SurveyPageOut:
-    """Return a page of surveys, newest first."""
+    """Return a page of surveys, newest first: of the caller's queues, and about them."""
     before = _before(wanted.cursor) if wanted.cursor else None
-    found = await service.page(session, wanted.filters(), before, wanted.limit)
+    found = await service.page(session, wanted.filters(), before, wanted.limit, caller=caller)
     last = found[-1].survey if len(found) == wanted.limit else None
     return SurveyPageOut(
         surveys=[SurveyOut.of(row) for row in found],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ticketing.conversations import service as conversations
-from ticketing.inbox.events import HandOverEnded
+from ticketing.handoffs.events import HandOverEnded
 from ticketing.surveys import service
 from ticketing.tickets import lookup
 from ticketing.tickets.events import TicketClosed
@@ -19,6 +19,8 @@ async def ask_how_it_was(fact: TicketClosed, session: AsyncSession) -> None:
 
 
 async def ask_how_the_talk_was(fact: HandOverEnded, session: AsyncSession) -> None:
-    """Ask a customer how content they were with the person they spoke with."""
+    """Ask a customer how content they were with the person they spoke with, if they did."""
+    if fact.agent is None or not fact.has_spoken:
+        return
     conversation = await conversations.locked(session, fact.conversation_id)
     await service.open_for_hand_over(session, conversation, fact.agent, fact.at)

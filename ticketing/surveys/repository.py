@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from ticketing.routing.layout import FALLBACK
 from ticketing.surveys.models import Survey
 from ticketing.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Who asks, and whose queues' surveys they see beside their own."""
+
+    who: str
+    queues: frozenset[str]
 
 
 async def survey(session: AsyncSession, survey_id: uuid.UUID) -> Survey | None:
@@ -56,16 +66,21 @@ async def page(
     filters: Mapping[str, str | int],
     before: tuple[datetime, uuid.UUID] | None,
     limit: int,
+    *,
+    reach: Reach | None = None,
 ) -> Sequence[tuple[Survey, str | None, str | None]]:
     """Return surveys, newest first, with the numbers of their ticket and of its review.
 
-    `filters` by column, `before` the last one seen.
+    `filters` by column, `before` the last one seen; no `reach` is all of them.
     """
     conditions: list[ColumnElement[bool]] = [
         getattr(Survey, column) == value for column, value in filters.items()
     ]
     if before:
         conditions.append(tuple_(Survey.asked_at, Survey.id) < before)
+    if reach is not None:
+        is_theirs = func.coalesce(Survey.queue, FALLBACK).in_(reach.queues)
+        conditions.append(or_(is_theirs, Survey.assignee == reach.who))
     about, review = aliased(Ticket), aliased(Ticket)
     found = await session.execute(
         select(Survey, about.ticket_no, review.ticket_no)

@@ -21,6 +21,8 @@ _POINTS = re.compile(rf"(?<![\d.第]){_NUMBER}\s*(?:分(?!钟|之|拣|拨|部|�
 _BARE = re.compile(rf"(?:我?(?:打|给|评|选|回复?)\s*)?{_NUMBER}[\s。.!！~、吧啊哦]*")
 _STARS = re.compile("[⭐★\U0001f31f]\ufe0f?")
 _FILLER = re.compile(r"[\s,，。.!！~、;；:：]|吧|啊|哦|打|给|评|我|分|星|的|了")
+# What the web chat's survey card sends; nobody writes like this by hand.
+_CARD = re.compile(r"评分 ([1-5]) 分(?:：(.+))?", re.DOTALL)
 _SHORTEST_REMARK, _LONGEST_ANSWER = 2, 120
 # A number as long as a waybill's, or words that ask for something: not an answer, or not only.
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -44,6 +46,8 @@ def read(text: str, *, just_asked: bool = True) -> Reading:
     Unclear is whatever asks for something, and, where something else was said since the
     question (`just_asked` is false), whatever does not name points or stars.
     """
+    if card := _CARD.fullmatch(text.strip()):
+        return Reading(int(card[1]), card[2])
     said = unicodedata.normalize("NFKC", text).strip()
     if len(said) > _LONGEST_ANSWER or _WISH.search(_PHONE.sub("", said)):
         return Reading(None)

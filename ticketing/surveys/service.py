@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.accounts.tokens import Caller
 from ticketing.conversations import service as conversations
 from ticketing.conversations.models import Conversation
 from ticketing.conversations.service import Utterance
@@ -19,8 +20,10 @@ from ticketing.kernel.masking import mask
 from ticketing.routing import by_hand
 from ticketing.routing import service as routing
 from ticketing.routing.by_hand import Deed
+from ticketing.routing.scope import scope_of
 from ticketing.surveys import repository
 from ticketing.surveys.models import Survey
+from ticketing.surveys.repository import Reach
 from ticketing.surveys.scoring import LOW, Reading, read
 from ticketing.surveys.texts import BUTTONS, say
 from ticketing.tickets import links, lookup, steps
@@ -127,7 +130,8 @@ async def _ask(session: AsyncSession, survey: Survey, question: str) -> Survey |
         ref=str(survey.id),
         cause=f"survey:{survey.id}",
     )
-    utterance = Utterance(question, author="system", buttons=BUTTONS)
+    card = {"type": "survey", "survey_id": str(survey.id), "about": survey.reason}
+    utterance = Utterance(question, author="system", buttons=BUTTONS, card=card)
     await questions.say_and_ask(session, asking, utterance, survey.asked_at)
     return survey
 
@@ -227,6 +231,11 @@ async def page(
     filters: Mapping[str, str | int],
     before: tuple[datetime, uuid.UUID] | None,
     limit: int,
+    *,
+    caller: Caller,
 ) -> Sequence[Listed]:
-    """Return a page of surveys, newest first."""
-    return [Listed(*row) for row in await repository.page(session, filters, before, limit)]
+    """Return a page of surveys, newest first: of the queues the caller sees, and about them."""
+    queues = (await scope_of(session, caller)).queues
+    reach = None if queues is None else Reach(caller.name, queues)
+    found = await repository.page(session, filters, before, limit, reach=reach)
+    return [Listed(*row) for row in found]

@@ -28,6 +28,6 @@ def _texts() -> dict[str, str]:
     return texts
 
 
-def say(name: str, **values: object) -> str:
+def say(name: str, /, **values: object) -> str:
     """Return the sentence of this name with its blanks filled."""
     return put_in(_texts()[name], values)

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from ticketing.accounts.permissions import MayHandleTickets
-from ticketing.accounts.tokens import Caller, Role
+from ticketing.accounts import audit
+from ticketing.accounts.permissions import MayHandleTickets, Permission, holds
+from ticketing.accounts.tokens import Caller
 from ticketing.expressions.service import ExpressionFailed
 from ticketing.forms.service import FormDataInvalid
 from ticketing.kernel.errors import NotAllowed, NotSignedIn
@@ -42,7 +43,7 @@ from ticketing.tickets.steps import (
     TicketAlreadyClosed,
     TicketChangedMeanwhile,
 )
-from ticketing.tickets.teams import ReachOfDep
+from ticketing.tickets.teams import ReachOfDep, SightDep
 from ticketing.tickets.views import view, whole
 from ticketing.workflow.machine import CannotSendBack, NoWayOn, StepNotCurrent, UnknownStep
 
@@ -75,7 +76,7 @@ async def _approver(
     caller: MayHandleTickets, session: SessionDep, reach_of: ReachOfDep
 ) -> Approver:
     """Managers may decide what is for finance, and so may whoever is of its team."""
-    if caller.role in (Role.MANAGER, Role.SYSTEM):
+    if holds(caller, Permission.UNLIMITED):
         return Approver(caller, is_finance=True)
     return Approver(caller, caller.name in (await reach_of(session, _FINANCE)).people)
 
@@ -89,10 +90,11 @@ async def list_tickets(
     session: SessionDep,
     clock: ClockDep,
     reach_of: ReachOfDep,
+    sight: SightDep,
     wanted: Annotated[WantedIn, Query()],
 ) -> PageOut:
-    """Return a page of tickets, filtered and sorted."""
-    asked = wanted.wanted(clock(), await wanted.reach(session, reach_of))
+    """Return a page of the tickets the caller sees, filtered and sorted."""
+    asked = wanted.wanted(clock(), await wanted.reach(session, reach_of), sight)
     found = await listing.page(session, asked, wanted.cursor, wanted.limit)
     return PageOut.of(found)
 
@@ -127,6 +129,7 @@ async def open_ticket(
         return FiledTicketOut(outcome=filed.outcome, ticket=TicketOut.of(shown))
 
     filed = await once.answer(caller.name, FiledTicketOut, make)
+    audit.about(session, filed.ticket.ticket_no)
     response.status_code = 200 if filed.outcome == REOPENED else 201
     return filed
 
@@ -229,7 +232,7 @@ async def add_note(
 
 
 def _doing(caller: Caller, **what: object) -> Doing:
-    return Doing(by=caller.name, is_lead=caller.role is not Role.AGENT, **what)  # type: ignore[arg-type]
+    return Doing(by=caller.name, is_lead=holds(caller, Permission.APPROVE), **what)  # type: ignore[arg-type]
 
 
 def _complaint(body: TicketIn, caller: Caller) -> Complaint:

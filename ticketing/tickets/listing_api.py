@@ -15,7 +15,7 @@ from ticketing.tickets import search as finding
 from ticketing.tickets.listing_schemas import ChainOut, CountsOut, LinkOut, PageOut, SearchIn
 from ticketing.tickets.lookup import UnknownTicket
 from ticketing.tickets.search import NothingToSearchFor
-from ticketing.tickets.teams import ReachOfDep
+from ticketing.tickets.teams import ReachOfDep, SightDep
 
 router = APIRouter(
     prefix="/api/tickets", tags=["tickets"], responses=may_raise(NotSignedIn, NotAllowed)
@@ -30,17 +30,22 @@ async def search(
     session: SessionDep,
     clock: ClockDep,
     reach_of: ReachOfDep,
+    sight: SightDep,
     asked: Annotated[SearchIn, Query()],
 ) -> PageOut:
     """Return a page of the tickets that say all of this."""
-    sought = asked.sought(clock(), await asked.reach(session, reach_of))
+    sought = asked.sought(clock(), await asked.reach(session, reach_of), sight)
     return PageOut.of(await finding.search(session, sought, asked.cursor, asked.limit))
 
 
 @router.get("/counts")
-async def counts(_caller: MayHandleTickets, session: SessionDep, clock: ClockDep) -> CountsOut:
-    """Return how much there is to do in each queue."""
-    return CountsOut.of(await listing.counts(session, clock()))
+async def counts(
+    _caller: MayHandleTickets, session: SessionDep, clock: ClockDep, sight: SightDep
+) -> CountsOut:
+    """Return how much there is to do in each queue the caller sees."""
+    found = await listing.counts(session, clock())
+    seen = [each for each in found if sight is None or sight.sees_queue(each.queue)]
+    return CountsOut.of(tuple(seen))
 
 
 @router.get("/{ticket_no}/links", responses=may_raise(UnknownTicket))

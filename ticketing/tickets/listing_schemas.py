@@ -14,7 +14,7 @@ from ticketing.tickets.listing import Linked, Page, QueueCount, Row, Wanted
 from ticketing.tickets.schemas import Filter, TicketOut
 from ticketing.tickets.search import Order, Sought
 from ticketing.tickets.teams import ReachOf
-from ticketing.tickets.wanted import Sort, TeamReach
+from ticketing.tickets.wanted import Sight, Sort, TeamReach
 
 
 def _of_our_century(at: datetime) -> datetime:
@@ -62,15 +62,18 @@ class WantedIn(BaseModel):
         """Return what belongs to the team that is asked for."""
         return await reach_of(session, self.team) if self.team else None
 
-    def wanted(self, now: datetime, team: TeamReach | None = None) -> Wanted:
+    def wanted(
+        self, now: datetime, team: TeamReach | None = None, sight: Sight | None = None
+    ) -> Wanted:
         """Return what is asked for; an empty text asks for nothing."""
-        asked = self.model_dump(include=Wanted.__dataclass_fields__.keys() - {"team"})
+        asked = self.model_dump(include=Wanted.__dataclass_fields__.keys() - {"team", "sight"})
         # The driver would write an enumeration by its name.
         plain: dict[str, Any] = {
             name: str(v) if isinstance(v, Priority) else v for name, v in asked.items()
         }
         given = {name: value for name, value in plain.items() if value != ""}
-        return Wanted(**given, team=team, overdue_at=now if self.overdue else None)
+        overdue_at = now if self.overdue else None
+        return Wanted(**given, team=team, overdue_at=overdue_at, sight=sight)
 
 
 class SearchIn(WantedIn):
@@ -83,9 +86,11 @@ class SearchIn(WantedIn):
     q: Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=100)]
     order: Order = "rank"
 
-    def sought(self, now: datetime, team: TeamReach | None = None) -> Sought:
+    def sought(
+        self, now: datetime, team: TeamReach | None = None, sight: Sight | None = None
+    ) -> Sought:
         """Return what is asked for."""
-        wanted = self.model_copy(update={"sort": "newest"}).wanted(now, team)
+        wanted = self.model_copy(update={"sort": "newest"}).wanted(now, team, sight)
         return Sought(self.q, wanted, self.order)
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
 from ticketing.tickets.models import DUE, UNCLOSED, URGENCY, Ticket, TicketLink, TicketStep
-from ticketing.tickets.wanted import Sort, Wanted
+from ticketing.tickets.wanted import Sight, Sort, Wanted
 
 NEVER = "infinity"
 """When a ticket without a time limit is due, as PostgreSQL writes it."""
@@ -70,7 +70,22 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(literal_column(UNCLOSED.text))
     if _asks_for_step(wanted):
         found.append(_has_open_step(wanted))
+    if wanted.sight is not None:
+        found.append(_is_seen(wanted.sight))
     return found
+
+
+def _is_seen(sight: Sight) -> ColumnElement[bool]:
+    """Return what a ticket in sight fulfils: a step of it is, or was, in reach or theirs."""
+    theirs = or_(TicketStep.assignee == sight.who, TicketStep.done_by == sight.who)
+    reached: list[ColumnElement[bool]] = [TicketStep.queue.in_(sight.queues)]
+    reached += [
+        and_(TicketStep.queue.in_(queues), or_(Ticket.region.is_(None), Ticket.region.in_(regions)))
+        for queues, regions in sight.limited
+    ]
+    of_ticket = TicketStep.ticket_id == Ticket.id
+    in_reach = select(TicketStep.id).where(of_ticket, or_(theirs, *reached)).exists()
+    return or_(Ticket.queue.is_(None), in_reach)
 
 
 def _is_to_be_done(wanted: Wanted) -> bool:

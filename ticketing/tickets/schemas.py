@@ -12,7 +12,7 @@ from ticketing.rules.service import Decision
 from ticketing.tickets.advice import Advice
 from ticketing.tickets.cards import ticket_card
 from ticketing.tickets.kinds import Priority
-from ticketing.tickets.models import TicketStep
+from ticketing.tickets.models import TicketChange, TicketStep
 from ticketing.tickets.views import TicketView
 
 Cleaned = Annotated[str, AfterValidator(clean)]
@@ -70,13 +70,21 @@ class NoteIn(BaseModel):
     text: Annotated[Cleaned, Field(min_length=1, max_length=4000)]
 
 
+class ToldAnswerOut(BaseModel):
+    """A question of a form and its answer, in words."""
+
+    label: str
+    value: str
+
+
 class ChangeOut(BaseModel):
-    """One line of a ticket's history."""
+    """One line of a ticket's history; `answers`: what was filled in with it, in words."""
 
     at: datetime
     by: str
     what: str
     facts: dict[str, Any]
+    answers: list[ToldAnswerOut] = []
 
 
 class OpenStepOut(BaseModel):
@@ -154,8 +162,20 @@ _OWN = (
 )
 
 
+_TOLD = (
+    "role",
+    "description",
+    "words",
+    "contact_phone",
+    "details",
+    "snapshot",
+    "process_id",
+    "process_version",
+)
+
+
 class TicketDetailOut(TicketOut):
-    """A ticket whole: the customer's words, the frozen shipment, the history."""
+    """A ticket whole: the customer's words, the frozen shipment, its process, the history."""
 
     role: str | None
     description: str
@@ -163,16 +183,23 @@ class TicketDetailOut(TicketOut):
     contact_phone: str | None
     details: dict[str, str]
     snapshot: dict[str, Any]
+    process_id: str
+    process_version: str
     changes: list[ChangeOut]
 
     @classmethod
     def whole(cls, view: TicketView) -> Self:
         """Return everything kept of a ticket."""
         head = TicketOut.of(view).model_dump()
-        told = ("role", "description", "words", "contact_phone", "details", "snapshot")
-        lines = [{"at": c.at, "by": c.by, "what": c.what, "facts": c.facts} for c in view.changes]
-        rest = {name: getattr(view.ticket, name) for name in told}
+        lines = [_line(view, change) for change in view.changes]
+        rest = {name: getattr(view.ticket, name) for name in _TOLD}
         return cls.model_validate({**head, **rest, "changes": lines})
+
+
+def _line(view: TicketView, change: TicketChange) -> dict[str, Any]:
+    answers = [{"label": label, "value": value} for label, value in view.answers.get(change.id, ())]
+    told = {name: getattr(change, name) for name in ("at", "by", "what", "facts")}
+    return {**told, "answers": answers}
 
 
 class WhyOut(BaseModel):

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ticketing.forms import service as forms
+from ticketing.forms.service import Form, UnknownForm
+from ticketing.forms.telling import told
 from ticketing.tickets import repository
 from ticketing.tickets.models import Ticket, TicketChange, TicketStep
 from ticketing.tickets.steps import WITHDRAWN, process_of
 from ticketing.workflow import machine
-from ticketing.workflow.process import Process
+from ticketing.workflow.process import Process, Step
 
+Answers = Sequence[tuple[str, str]]
 _SHOWN_ON_CARDS = ("step_completed", WITHDRAWN)
 
 
@@ -28,6 +32,8 @@ class TicketView:
     process: Process
     open_steps: tuple[TicketStep, ...]
     changes: tuple[TicketChange, ...]
+    answers: Mapping[int, Answers] = field(default_factory=dict)
+    """What was filled in, in words, by the line that tells it."""
 
     @property
     def progress(self) -> machine.Progress:
@@ -58,7 +64,9 @@ async def whole(session: AsyncSession, ticket: Ticket) -> TicketView:
     """Return a ticket with every line of its history."""
     steps = await repository.open_steps(session, ticket.id)
     lines = await repository.changes(session, ticket.id)
-    return TicketView(ticket, await process_of(session, ticket), tuple(steps), tuple(lines))
+    process = await process_of(session, ticket)
+    answers = await _answers(session, process, lines)
+    return TicketView(ticket, process, tuple(steps), tuple(lines), answers)
 
 
 async def views(session: AsyncSession, tickets: Sequence[Ticket]) -> list[TicketView]:
@@ -70,6 +78,28 @@ async def views(session: AsyncSession, tickets: Sequence[Ticket]) -> list[Ticket
         TicketView(t, await process_of(session, t), tuple(steps[t.id]), tuple(lines[t.id]))
         for t in tickets
     ]
+
+
+async def _answers(
+    session: AsyncSession, process: Process, lines: Iterable[TicketChange]
+) -> Mapping[int, Answers]:
+    """Return what was filled in with steps, in the words of their forms as they are now."""
+    found: dict[int, Answers] = {}
+    for line in lines:
+        data = line.facts.get("data")
+        if isinstance(data, dict):
+            step = process.step(str(line.facts.get("step")))
+            found[line.id] = told(await _form_of(session, step), data)
+    return found
+
+
+async def _form_of(session: AsyncSession, step: Step | None) -> Form | None:
+    if step is None or step.form is None:
+        return None
+    try:
+        return await forms.form(session, step.form)
+    except UnknownForm:
+        return None
 
 
 def _by_ticket(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:

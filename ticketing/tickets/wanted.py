@@ -17,6 +17,19 @@ class TeamReach:
     people: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Sight:
+    """How far somebody sees: whole queues, queues for some provinces, and what is theirs."""
+
+    who: str
+    queues: tuple[str, ...]
+    limited: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+    def sees_queue(self, queue: str | None) -> bool:
+        """Tell whether anything of a queue is seen."""
+        return queue in self.queues or any(queue in queues for queues, _ in self.limited)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Which tickets are wanted; what is None does not matter.
@@ -46,6 +59,8 @@ class Wanted:
     due_before: datetime | None = None
     overdue_at: datetime | None = None
     sort: Sort = "newest"
+    sight: Sight | None = None
+    """How far whoever asks sees; None: everything."""
 
     @property
     def order(self) -> Sort:

@@ -16,6 +16,7 @@ from ticketing.workflow.drawing import MAX_BYTES, ProcessInvalid, read_drawing
 from ticketing.workflow.keeping import AnotherProcessInForce, NothingToRollBackTo
 from ticketing.workflow.picture import PictureMissing, picture_of
 from ticketing.workflow.schemas import (
+    ExaminedOut,
     Note,
     ProcessDetailOut,
     ProcessOut,
@@ -53,6 +54,12 @@ async def upload(
     """Check a BPMN file and keep it as a version that is not yet in force."""
     received = await keeping.receive(session, file, note=note, by=manager.name, now=clock())
     return ReceivedOut.of(received)
+
+
+@router.post("/check")
+async def check(file: BpmnFile, _manager: MayManage, session: SessionDep) -> ExaminedOut:
+    """Say what is against a BPMN file without keeping it."""
+    return ExaminedOut(problems=await keeping.examine(session, file))
 
 
 @router.get("/{process_id}", responses=may_raise(ProcessUnknown))

@@ -65,6 +65,15 @@ async def receive(
     return Received(process, added=await repository.put(session, _row(process, note, by, now)))
 
 
+async def examine(session: AsyncSession, source: bytes) -> list[str]:
+    """Return everything that is against a BPMN file; nothing is kept."""
+    try:
+        await _judged(session, source)
+    except ProcessInvalid as refused:
+        return refused.problems
+    return []
+
+
 async def activate(
     session: AsyncSession, wanted: Process, *, replaces: str, by: str, now: datetime
 ) -> None:

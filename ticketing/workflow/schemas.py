@@ -167,5 +167,11 @@ class ReceivedOut(BaseModel):
         return cls(process_id=process.id, version=process.version, added=received.added)
 
 
+class ExaminedOut(BaseModel):
+    """What is against a file, in words for whoever drew it; nothing when it may be kept."""
+
+    problems: list[str]
+
+
 def _each[Item, Out](make: Callable[[Item], Out], items: Iterable[Item]) -> list[Out]:
     return [make(item) for item in items]

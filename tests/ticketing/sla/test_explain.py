@@ -77,7 +77,7 @@ def test_a_year_nobody_has_published_is_told_of() -> None:
     each = Limit(shanghai("2091-03-01 09:00"), HOUR, OFFICE)
     [warning] = explain(each, shanghai("2091-03-01 10:00"), each.started_at).warnings
     assert "2091 年" in warning
-    assert "exceptions" in warning
+    assert "个别日子" in warning
 
 
 def test_an_end_years_away_is_explained_for_a_year_only() -> None:

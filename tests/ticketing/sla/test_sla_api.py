@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.ticketing.people import sign_in
 from tests.ticketing.sla.days import shanghai
-from ticketing.accounts import service as accounts
 from ticketing.accounts.tokens import Role
 from ticketing.composition import House
 from ticketing.kernel import clock
@@ -24,11 +24,7 @@ MORNINGS = {"label": "上午", "week": {"mon": ["09:00-12:00"]}, "holidays": Tru
 
 async def headers_of(house: House, api: httpx.AsyncClient, name: str, role: Role) -> dict[str, str]:
     """Sign somebody in."""
-    async with house.db.transaction() as session:
-        await accounts.put_person(session, name, "correct horse", role, clock.now())
-    form = {"grant_type": "password", "username": name, "password": "correct horse"}
-    answer = await api.post("/api/oauth/token", data=form)
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    return await sign_in(house, api, name, role)
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ import httpx
 import pytest
 
 from tests.ticketing.assistant_door import begin
+from tests.ticketing.people import headers_of
+from tests.ticketing.routing.floor import hire, staff
+from ticketing.accounts.tokens import Role
 from ticketing.composition import House
 from ticketing.kernel import clock
 from ticketing.surveys.models import Survey
@@ -47,9 +50,35 @@ async def listed(api: httpx.AsyncClient, agent: Json, **params: Any) -> Json:
     return page
 
 
+@pytest.fixture
+async def mina(house: House) -> Json:
+    """A manager, who sees all of them."""
+    await staff(house, "mina", Role.MANAGER)
+    return headers_of(house, "mina", Role.MANAGER)
+
+
 @pytest.mark.usefixtures("kept")
-async def test_the_newest_come_first(api: httpx.AsyncClient, agent: Json) -> None:
-    rows = (await listed(api, agent))["surveys"]
+async def test_agents_read_what_customers_said_of_their_queues_and_of_them(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    for name, team in (("bo", "claims"), ("cara", "billing"), ("anna", "billing")):
+        await hire(house, name, team=team)
+    seen = {
+        name: [
+            (row["queue"], row["assignee"])
+            for row in (await listed(api, headers_of(house, name, Role.AGENT)))["surveys"]
+        ]
+        for name in ("bo", "cara", "anna")
+    }
+    assert len(seen["bo"]) == 5
+    assert all("claims" in row or "bo" in row for row in seen["bo"])
+    assert seen["cara"] == []
+    assert {who for _, who in seen["anna"]} == {"anna"}
+
+
+@pytest.mark.usefixtures("kept")
+async def test_the_newest_come_first(api: httpx.AsyncClient, mina: Json) -> None:
+    rows = (await listed(api, mina))["surveys"]
     times = [row["asked_at"] for row in rows]
     assert times == sorted(times, reverse=True)
     assert len(rows) == len(SCORES)
@@ -70,18 +99,18 @@ async def test_the_newest_come_first(api: httpx.AsyncClient, agent: Json) -> Non
     ],
 )
 async def test_surveys_are_filtered(
-    api: httpx.AsyncClient, agent: Json, params: Json, count: int
+    api: httpx.AsyncClient, mina: Json, params: Json, count: int
 ) -> None:
-    assert len((await listed(api, agent, **params))["surveys"]) == count
+    assert len((await listed(api, mina, **params))["surveys"]) == count
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(
-    api: httpx.AsyncClient, agent: Json, kept: list[uuid.UUID]
+    api: httpx.AsyncClient, mina: Json, kept: list[uuid.UUID]
 ) -> None:
     seen: list[str] = []
     cursor: str | None = None
     for _ in range(5):
-        page = await listed(api, agent, limit=2, **({"cursor": cursor} if cursor else {}))
+        page = await listed(api, mina, limit=2, **({"cursor": cursor} if cursor else {}))
         seen += [row["id"] for row in page["surveys"]]
         cursor = page["next_cursor"]
         if cursor is None:

@@ -31,7 +31,7 @@ STEPS: dict[str, Json] = {
 
 @pytest.fixture
 async def lead(house: House, api: httpx.AsyncClient) -> dict[str, str]:
-    return await sign_in(house, api, "lea", Role.LEAD)
+    return await sign_in(house, api, "lea", Role.MANAGER)
 
 
 @pytest.fixture

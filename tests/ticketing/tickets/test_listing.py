@@ -252,10 +252,10 @@ def _late(ticket: Ticket) -> bool:
     return ticket.due_at is not None and ticket.due_at < NOW
 
 
-async def test_an_agent_counts_by_the_door(
-    api: httpx.AsyncClient, agent: dict[str, str], many: list[Ticket]
+async def test_a_manager_counts_by_the_door(
+    api: httpx.AsyncClient, cashier: dict[str, str], many: list[Ticket]
 ) -> None:
-    answer = await api.get("/api/tickets/counts", headers=agent)
+    answer = await api.get("/api/tickets/counts", headers=cashier)
     queues = answer.json()["queues"]
     assert [(each["queue"], each["open"]) for each in queues] == [("claims", 12), ("delivery", 12)]
     assert many != []

@@ -61,12 +61,12 @@ async def test_a_ticket_is_tied_and_untied(api: httpx.AsyncClient, agent: Json) 
 
 
 async def test_a_closed_ticket_is_opened_again(
-    api: httpx.AsyncClient, agent: Json, lead: Json
+    api: httpx.AsyncClient, agent: Json, cashier: Json
 ) -> None:
     damage = await opened(api, agent)
     early = await post(api, agent, damage, "reopen", reason="又坏了")
     assert (early.status_code, early.json()["error"]) == (409, "ticket_not_closed")
-    await walk_to_the_end(api, lead, damage)
+    await walk_to_the_end(api, cashier, damage)
     again = (await post(api, agent, damage, "reopen", reason="又坏了")).json()
     assert (again["is_new"], again["ticket"]["ticket_no"]) == (False, damage["ticket_no"])
     assert (again["ticket"]["state"], again["ticket"]["reopened_count"]) == ("open", 1)

@@ -72,11 +72,11 @@ async def test_tickets_opened_at_once_have_numbers_of_their_own(
 
 
 async def test_a_ticket_walks_its_steps_and_closes(
-    api: httpx.AsyncClient, agent: Json, lead: Json
+    api: httpx.AsyncClient, agent: Json, cashier: Json
 ) -> None:
     ticket = (await file(api, agent))["ticket"]
     path = f"/api/tickets/{ticket['ticket_no']}"
-    moved = await walk_to_the_end(api, lead, ticket)
+    moved = await walk_to_the_end(api, cashier, ticket)
     assert all(s["state"] == "done" and s["at"] for s in moved["steps"])
     assert moved["open_steps"] == []
     late = await api.post(f"{path}/steps/accept/complete", headers=agent)

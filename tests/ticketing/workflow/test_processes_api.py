@@ -172,6 +172,26 @@ async def test_what_is_not_fit_is_refused_with_what_speaks_against_it(
     assert problem in refused.json()["facts"]["problems"]
 
 
+async def test_a_file_can_be_examined_without_being_kept(
+    api: httpx.AsyncClient, manager: Headers, urge: bytes
+) -> None:
+    headers = {**manager, **XML}
+    fit = await api.post("/api/processes/check", content=urge, headers=headers)
+    unfit = await api.post("/api/processes/check", content=loop(), headers=headers)
+    kept = (await api.get("/api/processes/urge/versions", headers=manager)).json()["versions"]
+
+    assert (fit.status_code, fit.json()) == (200, {"problems": []})
+    assert "没有编号为「p」的流程，工单不会用到它" in unfit.json()["problems"]
+    assert kept == []
+
+
+async def test_agents_examine_no_files(api: httpx.AsyncClient, agent: Headers) -> None:
+    headers = {**agent, **XML}
+    refused = await api.post("/api/processes/check", content=URGE.source, headers=headers)
+
+    assert refused.status_code == 403
+
+
 async def test_all_problems_are_told_at_once(api: httpx.AsyncClient, manager: Headers) -> None:
     source = URGE.source.replace(b'"carrier_reply"', b'"nothing"').replace(
         b'value="lead"', b'value="boss"'
