@@ -13,8 +13,23 @@ from carriers.gateway import CarrierGateway, GatewayConfig, build_gateway
 from carriers.kdniao.client import KdniaoConfig
 from carriers.kuaidi100.client import Kuaidi100Config
 from ticketing.accounts.api import router as accounts
+from ticketing.accounts.audit_api import router as audit
 from ticketing.accounts.events import PersonLeft
+from ticketing.accounts.oidc_api import router as single_sign_on
 from ticketing.accounts.people_api import router as people
+from ticketing.accounts.second_factor_api import router as second_factors
+from ticketing.accounts.session_api import router as own_sessions
+from ticketing.desk.api import router as desk
+from ticketing.desk.canned_api import router as canned_replies
+from ticketing.desk.hands_api import router as hands
+from ticketing.desk.listeners import (
+    show_the_breach,
+    tell_how_it_ended,
+    tell_that_it_waits,
+    tell_where_it_went,
+    tell_who_took_it,
+    warn_of_the_limit,
+)
 from ticketing.evidence.api import router as evidence
 from ticketing.files import sweeping
 from ticketing.files.api import UPLOAD_LIMIT
@@ -22,12 +37,16 @@ from ticketing.files.api import router as files
 from ticketing.files.service import folder_of
 from ticketing.forms.api import router as forms
 from ticketing.forms.shipped import shipped as forms_shipped
-from ticketing.inbox import own_tickets, promises
+from ticketing.handoffs import ending
+from ticketing.handoffs.api import router as handoff_words
+from ticketing.handoffs.events import HandoffAsked, HandoffPassedOn, HandoffTaken, HandOverEnded
+from ticketing.inbox import own_tickets, promises, shadow, telling
 from ticketing.inbox.api import router as rest_channel
 from ticketing.inbox.assistant_api import router as assistant
 from ticketing.inbox.bot import BotClient
-from ticketing.inbox.desk_api import router as desk
-from ticketing.inbox.events import HandOverEnded
+from ticketing.inbox.chat_files_api import CHAT_UPLOAD_LIMIT
+from ticketing.inbox.chat_files_api import router as chat_files
+from ticketing.inbox.leave_message import LeftMessages, ask_who_waited_in_vain
 from ticketing.inbox.photos import PhotoAnswers, add_those_sent_before
 from ticketing.inbox.photos_api import router as photos
 from ticketing.inbox.questions import Answerer
@@ -73,6 +92,7 @@ from ticketing.routing.steps_api import router as steps_by_hand
 from ticketing.rules.api import router as rules
 from ticketing.rules.shipped import shipped as rules_shipped
 from ticketing.shipments.api import router as shipments
+from ticketing.sites.api import router as sites
 from ticketing.sla import recompute
 from ticketing.sla.api import router as time_limits
 from ticketing.sla.configuration import shipped as limits_shipped
@@ -112,10 +132,17 @@ from ticketing.workflow.definitions import shipped as processes_shipped
 
 ROUTERS = (
     accounts,
+    own_sessions,
+    single_sign_on,
+    second_factors,
     people,
+    audit,
     rest_channel,
     assistant,
     desk,
+    hands,
+    canned_replies,
+    handoff_words,
     shipments,
     shipment_details,
     ticket_lists,
@@ -128,6 +155,7 @@ ROUTERS = (
     forms,
     files,
     photos,
+    chat_files,
     evidence,
     papers,
     surveys,
@@ -135,10 +163,18 @@ ROUTERS = (
     notices,
     notice_setup,
     receipts,
+    sites,
 )
 
+SCOPED = (routing, rules, notices, files)
+"""Rooms that are asked about tickets without having them in their addresses."""
+
+FILED = (files,)
+"""Rooms whose doors name files."""
+
 BODY_LIMITS = {
-    **dict.fromkeys(("/api/files", "/api/chat/files", "/webhooks/rest/files"), UPLOAD_LIMIT),
+    **dict.fromkeys(("/api/files", "/webhooks/rest/files"), UPLOAD_LIMIT),
+    "/api/chat/files": CHAT_UPLOAD_LIMIT,
     "/api/rules/[a-z_]+/versions": xml.MAX_BYTES,
 }
 """Bodies larger than any other request needs, by path."""
@@ -174,10 +210,19 @@ LISTENERS: Mapping[type[Any], tuple[Listener, ...]] = {
     TicketClosed: (stop_every_clock, tell_the_subscribers, stop_asking, ask_how_it_was),
     TicketWithdrawn: (tell_the_others,),
     StepHandedOver: (tell_of_the_hand_over,),
-    SlaWarned: (tell_of_the_warning, tell_the_subscribers),
-    SlaBreached: (wake_the_silent, tell_of_the_breach, tell_of_the_delay, tell_the_subscribers),
+    SlaWarned: (tell_of_the_warning, tell_the_subscribers, warn_of_the_limit),
+    SlaBreached: (
+        wake_the_silent,
+        tell_of_the_breach,
+        tell_of_the_delay,
+        tell_the_subscribers,
+        show_the_breach,
+    ),
     PersonLeft: (free_the_steps,),
-    HandOverEnded: (ask_how_the_talk_was,),
+    HandoffAsked: (tell_that_it_waits,),
+    HandoffTaken: (shadow.suggest_to_the_taker, tell_who_took_it),
+    HandoffPassedOn: (tell_where_it_went,),
+    HandOverEnded: (ask_who_waited_in_vain, ask_how_the_talk_was, tell_how_it_ended),
 }
 
 DAILY = "17 19 * * *"
@@ -194,7 +239,12 @@ WARMED: tuple[Callable[[], Any], ...] = (
 )
 """What is read from files once, in up to half a second each."""
 
-ANSWERERS: tuple[Answerer, ...] = (StepAnswers(), PhotoAnswers(), SurveyAnswers())
+ANSWERERS: tuple[Answerer, ...] = (
+    StepAnswers(),
+    PhotoAnswers(),
+    SurveyAnswers(),
+    LeftMessages(),
+)
 
 
 @dataclass(frozen=True)
@@ -228,6 +278,8 @@ class House:
         return (
             Job(promises.JOB, partial(promises.keep, self.db, self.tracker, clock.now)),
             Job(own_tickets.JOB, partial(own_tickets.tell_unless_told, self.db, clock.now)),
+            Job(shadow.JOB, partial(shadow.suggest, self.db, self.bot, clock.now)),
+            Job(ending.TELL_THE_BOT, partial(telling.tell_what_was_agreed, self.db, self.bot)),
             Job(posting.JOB, self.post.deliver),
             Job(reports.JOB, partial(reports.match, self.db, clock.now)),
             Job(customers.JOB, partial(customers.remind, self.db, clock.now)),

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ticketing.composition import House, warm_up
+from ticketing.handoffs import looking_round as hand_overs
 from ticketing.kernel import clock, liveness, logs
 from ticketing.kernel.jobs import Job
 from ticketing.kernel.settings import Settings
@@ -78,6 +79,9 @@ async def main() -> None:
             asyncio.create_task(_every(LOOK_EVERY, lambda: _beat(house))),
             asyncio.create_task(_every(LOOK_EVERY, lambda: _retry_stalled(app))),
             asyncio.create_task(_every(LOOK_EVERY, house.inbox.sweep)),
+            asyncio.create_task(
+                _every(LOOK_EVERY, lambda: hand_overs.look_round(house.db, clock.now))
+            ),
             asyncio.create_task(_every(FIRE_EVERY, lambda: firing.fire_due(house.db, clock.now))),
             asyncio.create_task(
                 _every(ROUTE_EVERY, lambda: looking_round.look_round(house.db, clock.now))

@@ -7,12 +7,13 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from ticketing.run import console, demo, model, postgres, secrets
+from ticketing.run import console, demo, demo_days, model, postgres, secrets
 from ticketing.run.plan import LOOPBACK, ROOT, Plan, Ports
 from ticketing.run.system import NotReadyInTime, System
 
@@ -82,8 +83,10 @@ def run(plan: Plan) -> int:
         system.start()
         system.wait_until_ready(START_SECONDS, meanwhile=lambda: None)
         sign_in = demo.seed(plan)
+        if demo_days.seed_days(plan):
+            say("演示", "已放入几天的会话和工单")
         say("就绪", f"用时 {time.monotonic() - began:.0f} 秒")
-        announce(plan, sign_in["username"], sign_in["password"])
+        announce(plan, sign_in)
         watch(system)
     except (Stopped, KeyboardInterrupt):
         say("停止", "正在停止各进程……")
@@ -94,15 +97,31 @@ def run(plan: Plan) -> int:
         system.stop()
 
 
-def announce(plan: Plan, username: str, password: str) -> None:
-    """Print the addresses and the demo's sign-in, once."""
+_LABELS = {
+    "": "坐席",
+    "lead_": "组长",
+    "trainer_": "训练师",
+    "manager_": "经理",
+    "admin_": "管理员",
+}
+
+
+def announce(plan: Plan, sign_in: Mapping[str, str]) -> None:
+    """Print the addresses and how the demo's people sign in, once."""
+    people = (
+        f"  演示{label}{'　' * (4 - len(label))}{sign_in[f'{who}username']} / "
+        f"{sign_in[f'{who}password']}"
+        for who, label in _LABELS.items()
+    )
     lines = (
         "",
         f"  客户聊天    {plan.api_url}/chat",
+        f"  坐席工作台  {plan.api_url}/console/",
+        f"  嵌入示例    {plan.sandbox_url}/shop",
         f"  接口文档    {plan.api_url}/docs",
         f"  可查的包裹  {plan.sandbox_url}/shipments",
         f"  发出的通知  {plan.sandbox_url}/arrivals",
-        f"  演示账号    {username} / {password}",
+        *people,
         f"  日志        {plan.data_dir / 'logs'}",
         "",
         "  按 Ctrl-C 停止",

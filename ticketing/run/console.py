@@ -12,7 +12,11 @@ from ticketing.run.freshness import fingerprint, is_fresh
 from ticketing.run.plan import ROOT
 
 CONSOLE = ROOT / "console"
-INPUTS = ("console",)
+INPUTS = ("console/src", "console/chat", "console/console", "console/package-lock.json")
+SETTINGS = ("console/vite.config.ts", "console/tsconfig.json")
+PRODUCTS = ("chat/index.html", "widget/widget.js", "console/index.html")
+API = CONSOLE / "openapi.json"
+TYPES = CONSOLE / "src" / "api" / "generated.d.ts"
 OLDEST_NODE = 20
 
 
@@ -22,14 +26,27 @@ class ConsoleNotBuilt(Exception):
 
 def build_if_needed() -> bool:
     """Build `console/dist`; return whether it was necessary."""
-    dist, stamp = CONSOLE / "dist" / "chat" / "index.html", CONSOLE / "dist" / ".inputs"
-    wanted = fingerprint(ROOT, INPUTS)
-    if is_fresh(dist, stamp, wanted):
+    describe_the_api()
+    products = [CONSOLE / "dist" / name for name in PRODUCTS]
+    stamp, wanted = CONSOLE / "dist" / ".inputs", fingerprint(ROOT, (*INPUTS, *SETTINGS))
+    if all(is_fresh(product, stamp, wanted) for product in products):
         return False
     install_packages()
     npm("run", "build")
     stamp.write_text(wanted, "utf-8")
     return True
+
+
+def describe_the_api() -> None:
+    """Write down the API's types for the pages, unless what they are made from is unchanged."""
+    stamp, wanted = CONSOLE / ".api", fingerprint(ROOT, ("ticketing", "console/package-lock.json"))
+    if is_fresh(TYPES, stamp, wanted):
+        return
+    install_packages()
+    # In a process of its own: reading the whole house takes seconds, and most starts need none.
+    subprocess.run([sys.executable, "-m", "ticketing.openapi", API], cwd=ROOT, check=True)
+    npm("run", "types")
+    stamp.write_text(wanted, "utf-8")
 
 
 def install_packages() -> None:
@@ -44,6 +61,7 @@ def install_packages() -> None:
 def check() -> None:
     """Types, lint and unit tests of the web pages, and a build."""
     install_packages()
+    describe_the_api()
     npm("run", "lint")
     npm("test")
     build_if_needed()

@@ -21,16 +21,36 @@ from ticketing.routing import arranging
 from ticketing.routing.layout import shipped
 from ticketing.routing.models import TeamMember
 from ticketing.run.demo_notices import seed_notices
+from ticketing.run.demo_sites import seed_site
 from ticketing.run.plan import Plan
 from ticketing.run.secrets import read_private, write_private
 from ticketing.shipments import service as shipments
+from ticketing.sla.configuration import ALWAYS
 
 FILE = "demo_sign_in.json"
 AGENT, LEAD, MANAGER = "agent", "lead", "manager"
+TRAINER, ADMIN = "trainer", "admin"
 CLIENT = "demo-client"
+PEOPLE = {
+    "": Role.AGENT,
+    "lead_": Role.LEAD,
+    "trainer_": Role.TRAINER,
+    "manager_": Role.MANAGER,
+    "admin_": Role.ADMIN,
+}
+"""Who signs in, by how their keys in the file begin."""
+NAMES = {
+    "": "小驿",
+    "lead_": "林组长",
+    "trainer_": "唐老师",
+    "manager_": "方经理",
+    "admin_": "管理员",
+}
 LEADS = "leads"
 FINANCE = "finance"
-CAPACITY = 20
+CAPACITY, CHATS = 20, 10
+OPEN_ALWAYS = ("customer_service", "vip")
+"""Queues whose people a demo has at whatever time it is looked at."""
 
 
 def seed(plan: Plan) -> Mapping[str, str]:
@@ -50,6 +70,10 @@ def sign_in_of(data_dir: Path) -> dict[str, str]:
         "lead_password": new_token()[:12],
         "manager_username": MANAGER,
         "manager_password": new_token()[:12],
+        "trainer_username": TRAINER,
+        "trainer_password": new_token()[:12],
+        "admin_username": ADMIN,
+        "admin_password": new_token()[:12],
     }
     if made.keys() <= kept.keys():
         return kept
@@ -69,19 +93,25 @@ async def _seed(plan: Plan) -> Mapping[str, str]:
             await shipments.register(session, row["waybill_no"], row["carrier_code"], tails, now)
         people = [sign_in[f"{who}username"] for who in ("", "lead_", "manager_")]
         await seed_notices(session, people, plan.sandbox_url, now)
+        await seed_site(session, plan, now)
     await db.close()
     return sign_in
 
 
 async def seed_people(session: AsyncSession, sign_in: Mapping[str, str], now: datetime) -> None:
-    """Add an agent, a lead and a manager, and put them into the shipped teams."""
-    for prefix, role in (("", Role.AGENT), ("lead_", Role.LEAD), ("manager_", Role.MANAGER)):
+    """Add somebody of every role, and put those who handle tickets into the shipped teams."""
+    for prefix, role in PEOPLE.items():
         username, password = sign_in[f"{prefix}username"], sign_in[f"{prefix}password"]
         await accounts.put_person(session, username, password, role, now)
+        person = await accounts.person(session, username)
+        if person.display_name == username:
+            person.display_name = NAMES[prefix]
     await session.flush()
     agent, lead, manager = (sign_in[f"{who}username"] for who in ("", "lead_", "manager_"))
     # Finance decides about what is above a lead's limit: the others are not to be of it.
     special = {LEADS: (lead, manager), FINANCE: (manager,)}
+    for name in OPEN_ALWAYS:
+        await arranging.put_queue(session, replace(shipped().queues[name], chat_hours=ALWAYS))
     for team in shipped().teams.values():
         await arranging.put_team(session, replace(team, lead=lead))
         for username in special.get(team.name, (agent, lead)):
@@ -89,10 +119,8 @@ async def seed_people(session: AsyncSession, sign_in: Mapping[str, str], now: da
 
 
 def _able_member(team: str, username: str) -> TeamMember:
-    skills = list(shipped().skills)
-    return TeamMember(
-        team=team, username=username, skills=skills, regions=[], capacity=CAPACITY, active=True
-    )
+    able = {"skills": list(shipped().skills), "regions": [], "capacity": CAPACITY, "chats": CHATS}
+    return TeamMember(team=team, username=username, active=True, **able)
 
 
 def _parcels(sandbox_url: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Add somebody who may sign in, or give them a new password.
 
-`python -m ticketing.run.people agent anna` (or `lead`, `manager`, `system`); the password is read
-from standard input, so that it stands in no shell history.
+`python -m ticketing.run.people agent anna` (or `lead`, `trainer`, `manager`, `admin`, `system`);
+the password is read from standard input, so that it stands in no shell history.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ticketing.kernel.db import Database
 from ticketing.kernel.settings import Settings
 
 SHORTEST_PASSWORD = 8
+ROLES = ("agent", "lead", "trainer", "manager", "admin", "system")
 
 
 class PasswordTooShort(ValueError):
@@ -27,7 +28,7 @@ class PasswordTooShort(ValueError):
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m ticketing.run.people")
-    parser.add_argument("role", choices=["agent", "lead", "manager", "system"])
+    parser.add_argument("role", choices=ROLES)
     parser.add_argument("name")
     asked = parser.parse_args(arguments)
     prompt = sys.stdin.isatty()

@@ -136,6 +136,7 @@ class Plan:
             "TENCENT_SMS_URL": f"{sandbox}/",
             "SMTP_PORT": str(self.ports.sandbox_smtp),
             "RECEIPTS_TOKEN": token,
+            "SANDBOX_CHAT_URL": self.api_url,
             "SANDBOX_REPORTS_URL": f"{self.api_url}/api/receipts/{{provider}}/{token}",
         }
 
@@ -146,11 +147,13 @@ class Plan:
         factory = ["--factory", "ticketing.app:create"]
         quiet = ["--no-access-log", "--log-level", "warning"]
         patience = ["--timeout-graceful-shutdown", "5"]
+        # A compressor for each open chat would cost more memory than all the rest of it.
+        lean = ["--ws-per-message-deflate", "false"]
         return {
             "sandbox": [python, "-m", "sandbox"],
             "bot": [str(bot_python()), "-m", "bot"],
             "actions": [python, "-m", "actions"],
-            "api": [python, "-m", "uvicorn", *factory, *address, *quiet, *patience],
+            "api": [python, "-m", "uvicorn", *factory, *address, *quiet, *patience, *lean],
             "worker": [python, "-m", "ticketing.worker"],
         }
 

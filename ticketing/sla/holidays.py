@@ -48,5 +48,5 @@ def unpublished_notice(years: tuple[int, ...]) -> str:
     spoken = "、".join(str(year) for year in years)
     return (
         f"{spoken} 年的法定节假日与调休安排尚未收录（{_DIST} {version(_DIST)}），"
-        "这些年份暂按每周固定时间计算；可在日历的 exceptions 中手工填写"
+        "这些年份暂按每周固定时间计算；可在日历的「个别日子」里手工填写"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ticketing.accounts import service as accounts
-from ticketing.accounts.tokens import Role
+from ticketing.accounts.audit import PEOPLE
 from ticketing.composition import House
 from ticketing.kernel import clock
 from ticketing.routing.layout import shipped
@@ -30,7 +30,7 @@ def test_a_file_of_an_older_demo_keeps_its_passwords_and_gets_the_new_people(
     assert (tmp_path / demo.FILE).stat().st_mode & 0o077 == 0
 
 
-async def test_agent_lead_and_manager_sign_in_and_every_queue_has_people(
+async def test_somebody_of_every_role_signs_in_and_every_queue_has_people(
     house: House, tmp_path: Path
 ) -> None:
     signs_in = demo.sign_in_of(tmp_path)
@@ -38,7 +38,8 @@ async def test_agent_lead_and_manager_sign_in_and_every_queue_has_people(
         async with house.db.transaction() as session:
             await demo.seed_people(session, signs_in, clock.now())
     async with house.db.transaction() as session:
-        for prefix, role in (("", Role.AGENT), ("lead_", Role.LEAD), ("manager_", Role.MANAGER)):
+        assert set(demo.PEOPLE.values()) == PEOPLE
+        for prefix, role in demo.PEOPLE.items():
             who = await accounts.sign_in(
                 session, signs_in[f"{prefix}username"], signs_in[f"{prefix}password"]
             )
