@@ -1,0 +1,14 @@
+/** Messages: what goes out, to whom and in which words. */
+export default {
+  title: "消息", tabs: { deliveries: "发送记录", canned: "快捷回复", templates: "模板", routes: "通知规则", contacts: "通讯录", webhooks: "Webhook", words: "转人工的说法" },
+  states: { dead: "发送失败", failed: "被拒", queued: "排队", held: "暂缓", sending: "发送中", sent: "已发出", delivered: "已送达", merged: "已合并" }, channels: { dingtalk: "钉钉", wecom_robot: "企业微信", sms: "短信", email: "邮件", webhook: "Webhook", chat: "会话" },
+  event: "事件", to: "发给", text: "内容", noDeliveries: "没有这样的消息", replay: "重发", replayAll: "重发本页失败的", replayed: "已重新排队发送", attempts: "尝试次数", provider: "服务商", nextAt: "下次尝试", lastError: "最近的错误", url: "地址",
+  template: "模板", channel: "渠道", titleOf: "标题", blanks: "可以用的占位符：{blanks}", vendorAbout: "短信以服务商审核过的模板为准，改了文字要同时换编号。", aliyun: "阿里云模板编号", tencent: "腾讯云模板编号", unknownBlanks: "不认识的占位符：{blanks}",
+  route: "通知规则", routesAbout: "什么事、达到什么级别、用什么渠道、告诉谁。", recipients: { addressee: "相关的人", assignee: "受理人", lead: "组长", queue: "整个队列", contact: "指定联系人", customer: "客户" }, minLevel: "最低级别", delay: "等待（秒）", anyEvent: "所有事件", contact: "联系人",
+  events: { ticket_opened: "工单登记", ticket_moved_on: "工单推进", ticket_resolved: "工单解决", ticket_closed: "工单关闭", ticket_reopened: "工单重开", ticket_assigned: "工单分派", tickets_merged: "工单合并", sla_warned: "即将超时", sla_breached: "已超时", customer_unseen: "客户没看到进展" },
+  addressees: { person: "同事", robot: "群机器人", contact: "联系人", phone: "手机", webhook: "", ticket: "客户，工单" }, errors: { channel_off: "这个渠道没有开通", outcome_unknown: "不知道是否已发出，没有再发", address_unknown: "没有登记对方的地址", channel_error: "渠道出错", channel_unavailable: "渠道暂时不可用", channel_unreachable: "连不上渠道", channel_throttled: "发得太快，被限流", answer_lost: "没有收到渠道的回音", account_refused: "我方账号被拒，请检查密钥、签名、模板或余额", message_refused: "渠道拒收这条消息", report: "回执说没有送到" }, errorSaid: "{words}（{said}）", sentAt: "发出时间", receipt: "回执", notDelivered: "没有送到", raw: "原始内容", notWritten: "{template}（发出时再写成文字）",
+  templates: { staff_notice: "给同事的通知", digest: "汇总提醒", customer_unseen: "客户没看到进展", ticket_reopened: "工单重开", ticket_goes_on: "工单继续处理", ticket_withdrawn: "工单撤销", tickets_merged: "工单合并", ticket_split: "工单拆分", step_handed_over: "转交其他部门", promise_late: "比承诺的晚" },
+  contactsAbout: "地址只显示一部分，机器人密钥不显示。", contactName: "名称（登录名、queue:队列名或 team:班组名）", mail: "邮箱", mobile: "手机", robots: "机器人", dingtalk_token: "钉钉机器人 access_token", dingtalk_secret: "钉钉机器人密钥", wecom_key: "企业微信机器人 key", emptyStays: "留空的不改。",
+  noWebhooks: "还没有订阅", secretOnce: "签名密钥只显示这一次，请现在保存：", wordsAbout: "客户说了这些话，不管在什么步骤、填什么表，都会转给人工。前面带“不要”“不用”“别”的不算。", newWord: "新的说法", match: "匹配方式", matches: { contains: "话里出现就算", whole: "整句才算" }, wordProblems: { empty: "请先写上说法", long: "最多 20 个字", twice: "已经有了" },
+  cannedAbout: "坐席在会话里输入 / 就能选用；可以带 {'{'}customer{'}'}、{'{'}agent{'}'}、{'{'}waybill_no{'}'}、{'{'}ticket_no{'}'} 等变量。", shortcut: "快捷码", scope: "谁能用", scopes: { all: "大家", own: "自己" }, uses: "用过",
+};
