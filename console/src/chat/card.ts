@@ -1,4 +1,4 @@
-import { fieldsOf, type Fields, listOf, momentOf, textOf, textOrNull, wordOf } from "./reading";
+import { countOf, fieldsOf, type Fields, listOf, momentOf, textOf, textOrNull, wordOf } from "./reading";
 
 export interface ParcelEvent {
   readonly at: string | null;
@@ -38,17 +38,78 @@ export interface TicketCard {
   readonly openedAt: string | null;
   readonly updatedAt: string | null;
   readonly steps: readonly TicketStep[];
+  /** What the ticket waits for, where it is a photo of the customer's. */
+  readonly guide: PhotoGuideCard | null;
 }
 
-export type Card = ParcelCard | TicketCard;
+export const SHOTS = ["outer", "label", "inner"] as const;
+
+export type Shot = (typeof SHOTS)[number];
+
+/** Which photos are asked for, to be shown with how to take them. */
+export interface PhotoGuideCard {
+  readonly type: "photo_guide";
+  readonly wanted: readonly Shot[];
+}
+
+/** A photo, video or paper; its content is fetched by a link that is good for a short time. */
+export interface FileCard {
+  readonly type: "file";
+  readonly fileId: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly name: string;
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+export interface SurveyCard {
+  readonly type: "survey";
+  readonly about: "ticket" | "hand_over";
+}
+
+export type Card = ParcelCard | TicketCard | PhotoGuideCard | FileCard | SurveyCard;
 
 /** A card as it crosses the wire, or null for a kind this page does not know. */
 export function readCard(raw: unknown): Card | null {
   const fields = fieldsOf(raw);
   if (fields === null) return null;
-  if (fields.type === "parcel") return readParcel(fields);
-  if (fields.type === "ticket") return readTicket(fields);
-  return null;
+  const read = READERS.get(textOf(fields.type));
+  return read === undefined ? null : read(fields);
+}
+
+const READERS: ReadonlyMap<string, (fields: Fields) => Card | null> = new Map<
+  string,
+  (fields: Fields) => Card | null
+>([
+  ["parcel", readParcel],
+  ["ticket", readTicket],
+  ["photo_guide", readGuide],
+  ["file", readFile],
+  ["survey", readSurvey],
+]);
+
+function readGuide(fields: Fields): PhotoGuideCard {
+  const wanted = listOf(fields.wanted, (raw) => SHOTS.find((shot) => shot === raw) ?? null);
+  return { type: "photo_guide", wanted: wanted.length > 0 ? wanted : SHOTS };
+}
+
+function readFile(fields: Fields): FileCard | null {
+  const fileId = textOrNull(fields.file_id);
+  if (fileId === null) return null;
+  return {
+    type: "file",
+    fileId,
+    mediaType: textOf(fields.media_type),
+    size: countOf(fields.size) ?? 0,
+    name: textOf(fields.name),
+    width: countOf(fields.width),
+    height: countOf(fields.height),
+  };
+}
+
+function readSurvey(fields: Fields): SurveyCard {
+  return { type: "survey", about: wordOf(fields.about, ["ticket", "hand_over"] as const, "ticket") };
 }
 
 function readParcel(fields: Fields): ParcelCard {
@@ -89,7 +150,13 @@ function readTicket(fields: Fields): TicketCard {
     openedAt: momentOf(fields.opened_at),
     updatedAt: momentOf(fields.updated_at),
     steps: listOf(fields.steps, readStep),
+    guide: guideOf(fields.photo_guide),
   };
+}
+
+function guideOf(raw: unknown): PhotoGuideCard | null {
+  const fields = fieldsOf(raw);
+  return fields === null ? null : readGuide(fields);
 }
 
 function readStep(raw: unknown): TicketStep | null {

@@ -8,6 +8,23 @@ const ACK_TIMEOUT_MS = 10_000;
 export interface SessionRequest {
   readonly session_id?: string;
   readonly after: number;
+  readonly customer_data?: CustomerData;
+}
+
+/** What the page that carries us tells: its site, and whom it vouches for. */
+export interface CustomerData {
+  readonly site: string;
+  readonly customer?: Customer;
+  readonly signature?: string;
+  readonly page?: string;
+}
+
+/** A customer as the host page knows them; `at` in whole seconds since 1970. */
+export interface Customer {
+  readonly id: string;
+  readonly name: string;
+  readonly vip: boolean;
+  readonly at: number;
 }
 
 export interface Utterance {
@@ -30,7 +47,9 @@ export interface Listener {
   /** A live message, or null for one that could not be read. */
   message(message: Message | null): void;
   typing(on: boolean): void;
-  problem(detail: string): void;
+  retracted(seq: number): void;
+  /** Something was refused; `code` is the error's name. */
+  problem(detail: string, code: string): void;
 }
 
 /** The way to the server. The only file that knows Socket.IO. */
@@ -39,6 +58,7 @@ export interface Connection {
   requestSession(request: SessionRequest): void;
   utter(utterance: Utterance): Promise<Acknowledgement>;
   seen(seq: number): void;
+  writing(on: boolean): void;
   /** Try now instead of waiting for the next attempt. */
   hurry(): void;
   /** Hang up and call again: for a line that is open and silent. */
@@ -65,6 +85,7 @@ export function socketConnection(address: string): Connection {
     requestSession: (request) => void (socket.connected && socket.emit("session_request", request)),
     utter: (utterance) => utter(socket, utterance),
     seen: (seq) => void (socket.connected && socket.emit("seen", { seq })),
+    writing: (on) => void (socket.connected && socket.volatile.emit("user_typing", { on })),
     hurry: () => hurry(socket),
     restart: () => void socket.disconnect().connect(),
     close: () => void socket.removeAllListeners().disconnect(),
@@ -91,7 +112,14 @@ function listen(socket: Socket, listener: Listener): void {
   });
   socket.on("bot_uttered", (raw: unknown) => listener.message(readUtterance(raw)));
   socket.on("bot_typing", (raw: unknown) => listener.typing(fieldsOf(raw)?.on === true));
-  socket.on("error", (raw: unknown) => listener.problem(textOf(fieldsOf(raw)?.detail)));
+  socket.on("retracted", (raw: unknown) => {
+    const seq = fieldsOf(raw)?.seq;
+    if (isSeq(seq)) listener.retracted(seq);
+  });
+  socket.on("error", (raw: unknown) => {
+    const fields = fieldsOf(raw);
+    listener.problem(textOf(fields?.detail), textOf(fields?.error));
+  });
 }
 
 function callLater(socket: Socket, ms: number): void {

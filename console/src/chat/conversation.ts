@@ -1,8 +1,8 @@
 import { shallowReactive } from "vue";
 
-import type { Acknowledgement, Connection, Listener } from "./connection";
+import type { Acknowledgement, Connection, CustomerData, Listener, SessionRequest } from "./connection";
 import { draftOf, mayBeSent } from "./draft";
-import type { HistoryPage, Message } from "./message";
+import { type HistoryPage, type Message, ownWords } from "./message";
 import { newMessageId } from "./messageId";
 import * as outbox from "./outbox";
 import { keptSession, type Session } from "./session";
@@ -10,9 +10,13 @@ import type { Keep } from "./storage";
 import { TEXTS } from "./texts";
 import * as timeline from "./timeline";
 
+type TimerName = "gap" | "answer" | "typing" | "writing";
+
 const GAP_PATIENCE_MS = 400;
 const ANSWER_PATIENCE_MS = 8_000;
 const TYPING_MS = 20_000;
+/** The customer's writing is told this often, and is over when nothing was written for so long. */
+const WRITING_MS = 3_000;
 
 export type Link = "connecting" | "online" | "offline";
 
@@ -22,25 +26,41 @@ export interface ConversationState {
   loaded: boolean;
   typing: boolean;
   problem: string | null;
+  /** Messages of others that the customer has not had before their eyes. */
+  unread: number;
   timeline: timeline.Timeline;
   outbox: outbox.Outbox;
 }
 
+/** Who visits: what the host page tells of them, and who hears that it was refused. */
+export interface Visit {
+  readonly told: CustomerData | null;
+  refused(code: string, detail: string): void;
+}
+
+/** Errors that say the host page's word does not count; the visit then goes on without it. */
+const REFUSALS = new Set(["wrong_signature", "identity_expired"]);
+const NOBODY: Visit = { told: null, refused: () => undefined };
+
 /** One customer's conversation: what is known of it, and the verbs of the page. */
 export class Conversation implements Listener {
   readonly state: ConversationState;
+  /** Another one for each visitor, for pages that draw everything anew then. */
+  readonly visitId = newMessageId();
   private readonly session: Session;
   private asked: string | null = null;
   private awaitingHistory = false;
   private confirmed = false;
   private sending = false;
   private shownTo = 0;
-  private readonly timers = new Map<"gap" | "answer" | "typing", ReturnType<typeof setTimeout>>();
+  private toldWritingAt = 0;
+  private readonly timers = new Map<TimerName, ReturnType<typeof setTimeout>>();
 
   constructor(
     private readonly connection: Connection,
     private readonly keep: Keep,
     private readonly now: () => Date = () => new Date(),
+    private readonly visit: Visit = NOBODY,
   ) {
     this.session = keptSession(keep);
     this.state = shallowReactive<ConversationState>({
@@ -48,6 +68,7 @@ export class Conversation implements Listener {
       loaded: false,
       typing: false,
       problem: null,
+      unread: 0,
       timeline: timeline.EMPTY_TIMELINE,
       outbox: outbox.loadOutbox(keep, now(), TEXTS.stale),
     });
@@ -70,6 +91,7 @@ export class Conversation implements Listener {
   say(written: string): boolean {
     const draft = draftOf(written);
     if (!mayBeSent(draft)) return false;
+    this.writing(false);
     const writtenAt = this.now().toISOString();
     this.remember({ messageId: newMessageId(), text: draft.text, writtenAt, tries: 0, failure: null });
     void this.flush();
@@ -87,6 +109,27 @@ export class Conversation implements Listener {
     this.forget(messageId);
   }
 
+  /** The secret that also opens the files of this conversation; null before the first answer. */
+  token(): string | null {
+    return this.confirmed ? this.asked : null;
+  }
+
+  /** Fetch what came in by another way, such as a file that was sent. */
+  refresh(): void {
+    if (this.confirmed) this.ask();
+  }
+
+  /** The customer writes, or no longer does: told now and then, and never what. */
+  writing(on: boolean): void {
+    this.stopTimer("writing");
+    if (on) this.startTimer("writing", WRITING_MS, () => this.writing(false));
+    const now = this.now().getTime();
+    const isDue = on ? now - this.toldWritingAt >= WRITING_MS : this.toldWritingAt > 0;
+    if (!this.confirmed || !isDue) return;
+    this.toldWritingAt = on ? now : 0;
+    this.connection.writing(on);
+  }
+
   dismissProblem(): void {
     this.state.problem = null;
   }
@@ -96,6 +139,7 @@ export class Conversation implements Listener {
     const seq = this.state.timeline.completeTo;
     if (!this.confirmed || seq <= this.shownTo) return;
     this.shownTo = seq;
+    this.countUnread();
     this.connection.seen(seq);
   }
 
@@ -133,6 +177,7 @@ export class Conversation implements Listener {
   history(page: HistoryPage): void {
     this.awaitingHistory = false;
     this.stopTimer("answer");
+    this.shownTo = Math.max(this.shownTo, page.seenSeq);
     this.place(timeline.withHistory(this.state.timeline, page));
     if (page.more && page.messages.length > 0) {
       this.ask();
@@ -158,7 +203,15 @@ export class Conversation implements Listener {
     if (on) this.startTimer("typing", TYPING_MS, () => (this.state.typing = false));
   }
 
-  problem(detail: string): void {
+  retracted(seq: number): void {
+    this.place(timeline.withoutWords(this.state.timeline, seq));
+  }
+
+  problem(detail: string, code: string): void {
+    if (REFUSALS.has(code) && this.visit.told?.customer !== undefined) {
+      this.visit.refused(code, detail);
+      return;
+    }
     this.state.problem = detail || TEXTS.problem;
   }
 
@@ -168,12 +221,20 @@ export class Conversation implements Listener {
     this.awaitingHistory = true;
     const token = this.session.token();
     if (token !== this.asked) this.turnTo(token);
-    const after = this.state.timeline.completeTo;
-    this.connection.requestSession(token === null ? { after } : { session_id: token, after });
+    this.connection.requestSession(this.request(token));
     this.startTimer("answer", ANSWER_PATIENCE_MS, () => {
       this.awaitingHistory = false;
       this.connection.restart();
     });
+  }
+
+  private request(token: string | null): SessionRequest {
+    const { told } = this.visit;
+    return {
+      after: this.state.timeline.completeTo,
+      ...(token === null ? {} : { session_id: token }),
+      ...(told === null ? {} : { customer_data: told }),
+    };
   }
 
   /** Start on another conversation: nothing shown so far belongs to it. */
@@ -211,7 +272,7 @@ export class Conversation implements Listener {
 
   private settle(unsent: outbox.Unsent, answer: Acknowledgement): void {
     if (answer.outcome === "stored") {
-      this.place(timeline.withMessage(this.state.timeline, storedMessage(unsent, answer)));
+      this.place(timeline.withMessage(this.state.timeline, ownWords(answer.seq, answer.at, unsent.text, unsent.messageId)));
       this.forget(unsent.messageId);
       this.mindTheGap();
       return;
@@ -228,9 +289,14 @@ export class Conversation implements Listener {
 
   private place(next: timeline.Timeline): void {
     this.state.timeline = next;
+    this.countUnread();
     for (const { messageId } of this.state.outbox) {
       if (timeline.hasMessageId(next, messageId)) this.forget(messageId);
     }
+  }
+
+  private countUnread(): void {
+    this.state.unread = timeline.countUnread(this.state.timeline, this.shownTo);
   }
 
   private unsent(messageId: string): outbox.Unsent | undefined {
@@ -247,17 +313,12 @@ export class Conversation implements Listener {
     this.state.outbox = outbox.withoutUnsent(this.state.outbox, messageId);
   }
 
-  private startTimer(name: "gap" | "answer" | "typing", ms: number, action: () => void): void {
+  private startTimer(name: TimerName, ms: number, action: () => void): void {
     this.stopTimer(name);
     this.timers.set(name, setTimeout(action, ms));
   }
 
-  private stopTimer(name: "gap" | "answer" | "typing"): void {
+  private stopTimer(name: TimerName): void {
     clearTimeout(this.timers.get(name));
   }
-}
-
-function storedMessage(unsent: outbox.Unsent, stored: { seq: number; at: string }): Message {
-  const { text, messageId } = unsent;
-  return { seq: stored.seq, at: stored.at, author: "customer", text, buttons: [], card: null, messageId };
 }

@@ -1,18 +1,28 @@
 import { createApp } from "vue";
 
-import ChatPage from "./components/ChatPage.vue";
+import ChatShell from "./components/ChatShell.vue";
 import { socketConnection } from "./connection";
-import { Conversation } from "./conversation";
-import { browserKeep } from "./storage";
+import { framingHost, readSite } from "./host";
+import { styleOf } from "./theme";
+import { Visiting } from "./visit";
 import "./style/theme.css";
 import "./style/chat.css";
 import "./style/log.css";
 import "./style/cards.css";
+import "./style/files.css";
 
-const conversation = new Conversation(socketConnection(window.location.origin), browserKeep());
-window.addEventListener("online", () => conversation.reconnect());
+const site = readSite(document.getElementById("yiwen-site")?.textContent);
+const claimed = new URLSearchParams(window.location.search).get("host") ?? "";
+const host = framingHost(window, site, claimed);
+const connect = (): ReturnType<typeof socketConnection> => socketConnection(window.location.origin);
+const visiting = new Visiting({ host, site, connect });
+
+const style = document.createElement("style");
+style.textContent = styleOf(site?.colour ?? "");
+document.head.append(style);
+window.addEventListener("online", () => visiting.state.chat?.conversation.reconnect());
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") conversation.reconnect();
+  if (document.visibilityState === "visible") visiting.state.chat?.conversation.reconnect();
 });
-createApp(ChatPage, { conversation }).mount("#chat");
-conversation.open();
+createApp(ChatShell, { visiting, host, title: site?.title ?? "" }).mount("#chat");
+visiting.begin();

@@ -19,12 +19,25 @@ export interface Message {
   readonly buttons: readonly QuickReply[];
   readonly card: Card | null;
   readonly messageId: string | null;
+  /** Which person said it, where a person did. */
+  readonly agentName: string | null;
+  readonly quoted: Quoted | null;
+  readonly retracted: boolean;
+}
+
+/** The message another one replies to. */
+export interface Quoted {
+  readonly seq: number;
+  readonly author: Author;
+  readonly text: string;
 }
 
 export interface HistoryPage {
   readonly messages: readonly Message[];
   readonly lastSeq: number;
   readonly more: boolean;
+  /** How far this customer has read, on whatever device. */
+  readonly seenSeq: number;
 }
 
 /** A message of `history`, or null when it has no number or moment and so no place. */
@@ -32,14 +45,18 @@ export function readMessage(raw: unknown): Message | null {
   const fields = fieldsOf(raw);
   const at = momentOf(fields?.at);
   if (fields === null || at === null || !isSeq(fields.seq)) return null;
+  const retracted = fields.retracted === true;
   return {
     seq: fields.seq,
     at,
     author: wordOf(fields.author, AUTHORS, "system"),
-    text: textOf(fields.text),
-    buttons: listOf(fields.buttons, readQuickReply),
-    card: readCard(fields.card),
+    text: retracted ? "" : textOf(fields.text),
+    buttons: retracted ? [] : listOf(fields.buttons, readQuickReply),
+    card: retracted ? null : readCard(fields.card),
     messageId: textOrNull(fields.message_id),
+    agentName: textOrNull(fields.agent_name),
+    quoted: retracted ? null : readQuoted(fields.quoted),
+    retracted,
   };
 }
 
@@ -55,6 +72,9 @@ export function readUtterance(raw: unknown): Message | null {
     text: fields.text,
     buttons: fields.quick_replies,
     card: fieldsOf(fields.custom)?.card,
+    agent_name: metadata.agent_name,
+    quoted: metadata.quoted,
+    retracted: metadata.retracted,
   });
 }
 
@@ -65,7 +85,25 @@ export function readHistory(raw: unknown): HistoryPage | null {
     messages: listOf(fields.messages, readMessage),
     lastSeq: isSeq(fields.last_seq) ? fields.last_seq : 0,
     more: fields.more === true,
+    seenSeq: isSeq(fields.seen_seq) ? fields.seen_seq : 0,
   };
+}
+
+/** What is left of a message that was taken back. */
+export function withdrawn(message: Message): Message {
+  return { ...message, text: "", buttons: [], card: null, quoted: null, retracted: true };
+}
+
+function readQuoted(raw: unknown): Quoted | null {
+  const fields = fieldsOf(raw);
+  if (fields === null || !isSeq(fields.seq)) return null;
+  return { seq: fields.seq, author: wordOf(fields.author, AUTHORS, "system"), text: textOf(fields.text) };
+}
+
+/** A message of the customer's own that only its words make. */
+export function ownWords(seq: number, at: string, text: string, messageId: string): Message {
+  const rest = { buttons: [], card: null, agentName: null, quoted: null, retracted: false };
+  return { seq, at, author: "customer", text, messageId, ...rest };
 }
 
 function readQuickReply(raw: unknown): QuickReply | null {

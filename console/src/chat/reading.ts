@@ -14,6 +14,11 @@ export function textOrNull(raw: unknown): string | null {
   return typeof raw === "string" && raw !== "" ? raw : null;
 }
 
+/** A whole number above zero, or null. */
+export function countOf(raw: unknown): number | null {
+  return typeof raw === "number" && Number.isSafeInteger(raw) && raw > 0 ? raw : null;
+}
+
 /** A moment as ISO 8601 text, or null where it is absent or no moment at all. */
 export function momentOf(raw: unknown): string | null {
   return typeof raw === "string" && !Number.isNaN(Date.parse(raw)) ? raw : null;

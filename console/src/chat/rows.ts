@@ -1,4 +1,5 @@
-import type { Author, Message, QuickReply } from "./message";
+import { type Message, ownWords, type QuickReply } from "./message";
+import { scoreGiven } from "./survey";
 import { hasMessageId, type Timeline } from "./timeline";
 import { clockLabel, dayKey, dayLabel } from "./time";
 import type { Outbox, Unsent } from "./outbox";
@@ -19,6 +20,8 @@ export interface MessageRow {
   readonly startsRun: boolean;
   readonly showsTime: boolean;
   readonly replies: readonly QuickReplyState[];
+  /** What a survey was answered with so far, or null. */
+  readonly score: number | null;
 }
 
 export interface QuickReplyState extends QuickReply {
@@ -52,7 +55,7 @@ export function rowsOf(timeline: Timeline, outbox: Outbox, now: Date): readonly 
 export function marksOf(row: Row): readonly unknown[] {
   if (row.kind === "day") return [row.label];
   const replies = row.replies.map((reply) => (reply.used ? "used" : reply.disabled)).join();
-  return [row.message, row.delivery, row.failure, row.startsRun, row.showsTime, replies];
+  return [row.message, row.delivery, row.failure, row.startsRun, row.showsTime, replies, row.score];
 }
 
 function messageRow(
@@ -68,9 +71,10 @@ function messageRow(
     message,
     delivery: deliveryOf(unsent),
     failure: unsent?.failure ?? null,
-    startsRun: opensDay || messages[index - 1]?.author !== message.author,
+    startsRun: opensDay || !isSameSpeaker(message, messages[index - 1]),
     showsTime: !sameMinuteAndAuthor(message, messages[index + 1]),
-    replies: quickReplyStates(messages, index),
+    replies: message.card?.type === "survey" ? [] : quickReplyStates(messages, index),
+    score: message.card?.type === "survey" ? scoreGiven(messages, index) : null,
   };
 }
 
@@ -86,15 +90,17 @@ function quickReplyStates(messages: readonly Message[], index: number): QuickRep
   }));
 }
 
+function isSameSpeaker(message: Message, before: Message | undefined): boolean {
+  return before?.author === message.author && before.agentName === message.agentName;
+}
+
 function deliveryOf(unsent: Unsent | null): MessageRow["delivery"] {
   if (unsent === null) return "sent";
   return unsent.failure === null ? "sending" : "failed";
 }
 
 function asMessage(unsent: Unsent): Message {
-  const author: Author = "customer";
-  const { messageId, text, writtenAt: at } = unsent;
-  return { seq: 0, at, author, text, buttons: [], card: null, messageId };
+  return ownWords(0, unsent.writtenAt, unsent.text, unsent.messageId);
 }
 
 function sameMinuteAndAuthor(message: Message, next: Message | undefined): boolean {

@@ -17,6 +17,17 @@ export function memoryKeep(): Keep {
   };
 }
 
+/** A part of a keep for one site, so that sites on one address do not share conversations. */
+export function keepOf(keep: Keep, site: string): Keep {
+  const own = (key: string): string => `yiwen.site.${site}/${key}`;
+  return {
+    get: (key) => keep.get(own(key)),
+    set: (key, value) => keep.set(own(key), value),
+    remove: (key) => keep.remove(own(key)),
+    keys: (prefix) => keep.keys(own(prefix)).map((key) => key.slice(own("").length)),
+  };
+}
+
 export function browserKeep(): Keep {
   const storage = usableStorage();
   return storage === null ? memoryKeep() : storageKeep(storage);

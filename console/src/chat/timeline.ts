@@ -1,4 +1,4 @@
-import type { HistoryPage, Message } from "./message";
+import { type HistoryPage, type Message, withdrawn } from "./message";
 
 /** Everything known of the conversation: ordered by `seq`, each number once. */
 export interface Timeline {
@@ -19,6 +19,17 @@ export function withHistory(timeline: Timeline, page: HistoryPage): Timeline {
   const pageEnd = Math.max(0, ...page.messages.map((message) => message.seq));
   const known = page.more ? pageEnd : Math.max(pageEnd, page.lastSeq);
   return advanced({ ...merged, completeTo: Math.max(merged.completeTo, known) });
+}
+
+/** Take back a message: its place stays, its words go. */
+export function withoutWords(timeline: Timeline, seq: number): Timeline {
+  const messages = timeline.messages.map((message) => (message.seq === seq ? withdrawn(message) : message));
+  return { ...timeline, messages };
+}
+
+/** How many messages of others stand after a number. */
+export function countUnread(timeline: Timeline, seenTo: number): number {
+  return timeline.messages.filter(({ seq, author }) => seq > seenTo && author !== "customer").length;
 }
 
 export function lastSeq(timeline: Timeline): number {

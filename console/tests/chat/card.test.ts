@@ -54,7 +54,7 @@ describe("a ticket card", () => {
 });
 
 describe("a card of another kind", () => {
-  it.each([null, undefined, "card", { type: "survey" }])("is not shown: %j", (raw) => {
+  it.each([null, undefined, "card", { type: "poll" }])("is not shown: %j", (raw) => {
     expect(readCard(raw)).toBeNull();
   });
 });

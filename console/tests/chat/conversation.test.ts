@@ -51,10 +51,10 @@ describe("a customer's conversation", () => {
     const { connection, conversation } = visit(keep);
     connection.listener?.connected();
     connection.listener?.sessionConfirmed("secret");
-    connection.listener?.history({ messages: [message(1), message(2)], lastSeq: 3, more: true });
+    connection.listener?.history({ messages: [message(1), message(2)], lastSeq: 3, more: true, seenSeq: 0 });
     expect(connection.requests[1]).toEqual({ session_id: "secret", after: 2 });
     expect(conversation.state.loaded).toBe(false);
-    connection.listener?.history({ messages: [message(3)], lastSeq: 3, more: false });
+    connection.listener?.history({ messages: [message(3)], lastSeq: 3, more: false, seenSeq: 0 });
     expect(conversation.state.loaded).toBe(true);
   });
 
@@ -133,7 +133,7 @@ describe("a customer's conversation", () => {
     conversation.say("你好");
     const messageId = connection.uttered[0]?.utterance.message_id ?? "";
     connection.listener?.history({
-      messages: [message(1, { author: "customer", text: "你好", messageId })], lastSeq: 1, more: false,
+      messages: [message(1, { author: "customer", text: "你好", messageId })], lastSeq: 1, more: false, seenSeq: 0,
     });
     await connection.answer(0, { outcome: "unanswered" });
     expect(conversation.state.outbox).toEqual([]);
@@ -174,7 +174,7 @@ describe("a customer's conversation", () => {
   it("loses no history that came before the confirmation of a new session", () => {
     const { connection } = visit(keep);
     connection.listener?.connected();
-    connection.listener?.history({ messages: [message(1)], lastSeq: 1, more: false });
+    connection.listener?.history({ messages: [message(1)], lastSeq: 1, more: false, seenSeq: 0 });
     connection.listener?.sessionConfirmed("secret");
     expect(connection.requests.at(-1)).toEqual({ session_id: "secret", after: 0 });
   });
@@ -213,5 +213,50 @@ describe("a customer's conversation", () => {
     conversation.markShown();
     conversation.markShown();
     expect(connection.seenTo).toEqual([2]);
+  });
+
+  it("knows what was read on another device", () => {
+    const { connection, conversation } = visit(keep);
+    connection.listener?.connected();
+    connection.listener?.sessionConfirmed("secret");
+    connection.listener?.history({
+      messages: [message(1), message(2), message(3)], lastSeq: 3, more: false, seenSeq: 2,
+    });
+    expect(conversation.state.unread).toBe(1);
+    conversation.markShown();
+    expect(conversation.state.unread).toBe(0);
+  });
+
+  it("takes a message back when the server says so", () => {
+    const { connection, conversation } = visit(keep);
+    connection.welcome("secret", [message(1), message(2)]);
+    connection.listener?.retracted(2);
+    expect(conversation.state.timeline.messages[1]).toMatchObject({ text: "", retracted: true });
+  });
+
+  it("tells now and then that the customer writes, and when they stop", () => {
+    const { connection, conversation } = visit(keep);
+    connection.welcome("secret");
+    conversation.writing(true);
+    conversation.writing(true);
+    vi.advanceTimersByTime(2_900);
+    conversation.writing(true);
+    expect(connection.writings).toEqual([true]);
+    vi.advanceTimersByTime(3_000);
+    expect(connection.writings).toEqual([true, false]);
+    conversation.writing(true);
+    conversation.say("写好了");
+    expect(connection.writings).toEqual([true, false, true, false]);
+  });
+
+  it("has a secret for files only while the conversation is open", () => {
+    const { connection, conversation } = visit(keep);
+    expect(conversation.token()).toBeNull();
+    connection.welcome("secret");
+    expect(conversation.token()).toBe("secret");
+    conversation.refresh();
+    expect(connection.requests).toHaveLength(2);
+    connection.drop();
+    expect(conversation.token()).toBeNull();
   });
 });

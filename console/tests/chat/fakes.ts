@@ -10,6 +10,9 @@ export function message(seq: number, changes: Partial<Message> = {}): Message {
     buttons: [],
     card: null,
     messageId: null,
+    agentName: null,
+    quoted: null,
+    retracted: false,
     ...changes,
   };
 }
@@ -25,6 +28,7 @@ export class FakeConnection implements Connection {
   readonly requests: SessionRequest[] = [];
   readonly uttered: Pending[] = [];
   readonly seenTo: number[] = [];
+  readonly writings: boolean[] = [];
   restarts = 0;
   hurries = 0;
 
@@ -42,6 +46,10 @@ export class FakeConnection implements Connection {
 
   seen(seq: number): void {
     this.seenTo.push(seq);
+  }
+
+  writing(on: boolean): void {
+    this.writings.push(on);
   }
 
   hurry(): void {
@@ -62,7 +70,7 @@ export class FakeConnection implements Connection {
   welcome(token: string, messages: readonly Message[] = []): void {
     this.listener?.connected();
     this.listener?.sessionConfirmed(token);
-    this.listener?.history({ messages, lastSeq: messages.at(-1)?.seq ?? 0, more: false });
+    this.listener?.history({ messages, lastSeq: messages.at(-1)?.seq ?? 0, more: false, seenSeq: 0 });
   }
 
   /** Break the line; what was on its way stays unanswered. */

@@ -13,7 +13,7 @@ describe("what arrives over the wire", () => {
       metadata: { seq: 3, at: AT, author: "bot" },
     });
     expect(read).toEqual({
-      seq: 3, at: AT, author: "bot", text: "您的包裹在武汉", card: null, messageId: null,
+      seq: 3, at: AT, author: "bot", text: "您的包裹在武汉", card: null, messageId: null, agentName: null, quoted: null, retracted: false,
       buttons: [{ title: "转人工", payload: "转人工" }],
     });
   });
@@ -21,7 +21,7 @@ describe("what arrives over the wire", () => {
   it("is a page of history, without the entries that make no sense", () => {
     const page = readHistory({ messages: [{ seq: 1, at: AT, author: "customer", text: "你好" }, null, { seq: "2" }], last_seq: 2 });
     expect(page?.messages.map(({ text }) => text)).toEqual(["你好"]);
-    expect(page).toMatchObject({ lastSeq: 2, more: false });
+    expect(page).toMatchObject({ lastSeq: 2, more: false, seenSeq: 0 });
   });
 
   it("is an unknown author that speaks as the system", () => {

@@ -14,7 +14,7 @@ describe("the timeline", () => {
 
   it("holds a message once when it arrives live and in the history", () => {
     const live = withMessage(EMPTY_TIMELINE, message(1));
-    const both = withHistory(live, { messages: [message(1), message(2)], lastSeq: 2, more: false });
+    const both = withHistory(live, { messages: [message(1), message(2)], lastSeq: 2, more: false, seenSeq: 0 });
     expect(seqs(both)).toEqual([1, 2]);
   });
 
@@ -27,19 +27,19 @@ describe("the timeline", () => {
 
   it("closes the gap when the missing messages arrive", () => {
     const gapped = withMessage(withMessage(EMPTY_TIMELINE, message(1)), message(4));
-    const whole = withHistory(gapped, { messages: [message(2), message(3)], lastSeq: 4, more: false });
+    const whole = withHistory(gapped, { messages: [message(2), message(3)], lastSeq: 4, more: false, seenSeq: 0 });
     expect(seqs(whole)).toEqual([1, 2, 3, 4]);
     expect(hasGap(whole)).toBe(false);
   });
 
   it("takes a number that the last page leaves out as not meant for the customer", () => {
-    const timeline = withHistory(EMPTY_TIMELINE, { messages: [message(1), message(4)], lastSeq: 5, more: false });
+    const timeline = withHistory(EMPTY_TIMELINE, { messages: [message(1), message(4)], lastSeq: 5, more: false, seenSeq: 0 });
     expect(hasGap(timeline)).toBe(false);
     expect(timeline.completeTo).toBe(5);
   });
 
   it("is complete only to the end of the page while more pages follow", () => {
-    const page = { messages: [message(1), message(2)], lastSeq: 9, more: true };
+    const page = { messages: [message(1), message(2)], lastSeq: 9, more: true, seenSeq: 0 };
     expect(withHistory(EMPTY_TIMELINE, page).completeTo).toBe(2);
   });
 
