@@ -72,6 +72,11 @@ def steps() -> list[dict[str, Any]]:
     return [step for talk in talks for step in talk["steps"]]
 
 
+def texts_of_responses() -> list[str]:
+    """Every text of the domain."""
+    return [variant.get("text", "") for each in domain().responses.values() for variant in each]
+
+
 def buttons_of_responses() -> list[dict[str, str]]:
     """Every button of the domain."""
     variants = [variant for each in domain().responses.values() for variant in each]

@@ -72,6 +72,12 @@ def test_every_response_that_is_said_exists_and_every_response_is_said() -> None
     assert said == talk.domain().responses.keys()
 
 
+def test_photos_are_taken_in_the_chat_and_by_no_person_only() -> None:
+    told = [text for text in talk.texts_of_responses() if "照片" in text and "发" in text]
+    assert told
+    assert [text for text in told if "转人工" in text or "客服" in text] == []
+
+
 def test_no_sentence_stands_under_two_intents() -> None:
     intents = defaultdict(set)
     for example in talk.examples():

@@ -12,10 +12,12 @@ from sqlalchemy import create_engine
 
 from tests.support.postgres import fresh_database
 from ticketing import health
+from ticketing.handoffs import models
 from ticketing.kernel.db import Base
 from ticketing.run.plan import ROOT
 
 assert health.router, "importing the house registers every table"
+assert models.__doc__
 
 
 def ours(_thing: Any, name: str | None, kind: str, _reflected: bool, _compare: Any) -> bool:

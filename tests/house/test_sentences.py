@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.house.sentences import (
 )
 from ticketing.forms.form import Form
 from ticketing.forms.shipped import shipped as shipped_forms
+from ticketing.handoffs import texts as handoff_texts
 from ticketing.inbox import texts as inbox_texts
 from ticketing.notifications.wording import CHAT, blanks_of, fill, shipped, spoken
 from ticketing.surveys import texts as survey_texts
@@ -33,6 +35,11 @@ PROCESSES = shipped_processes().processes
 FORMS = shipped_forms()
 VALUES = {
     "position": 2,
+    "wait": "，大约要等 5 分钟",
+    "minutes": 5,
+    "agent": "小李",
+    "opens": "明天 08:00",
+    "after_hours": "人工客服现在不在。",
     "ticket_no": "T20261122000001",
     "review_no": "T20261122000002",
     "into_no": "T20261122000003",
@@ -55,6 +62,8 @@ VALUES = {
 # Time, place and what happened stand side by side like columns.
 COLUMNS = re.compile("^say_track_full")
 ANSWERS = {
+    "told": "好的，正在为您转人工，您排在第 2 位，请稍等。",
+    "agreed": "赔您 50 元，三天内到账",
     "kind_label": "破损",
     "opening": "给您添麻烦了。",
     "question": "要改成什么？",
@@ -113,11 +122,12 @@ def test_a_form_writes_its_own_questions_as_whole_sentences(name: str) -> None:
     assert [text for text in own if text[-1] not in ENDS] == []
 
 
-@pytest.mark.parametrize("path", ["ticketing/inbox/texts.yml", "ticketing/surveys/texts.yml"])
-def test_what_the_house_says_in_a_chat_is_plain(path: str) -> None:
-    say = inbox_texts.say if "inbox" in path else survey_texts.say
-    shorts = {"why", "no_words"}
-    for name in table_of(path).keys() - shorts:
+@pytest.mark.parametrize("room", [inbox_texts, survey_texts, handoff_texts])
+def test_what_the_house_says_in_a_chat_is_plain(room: ModuleType) -> None:
+    say = room.say
+    shorts = re.compile("^(why|no_words|reason_|wait_)")
+    names = table_of(f"{room.__name__.replace('.', '/')}.yml")
+    for name in (name for name in names if not shorts.match(name)):
         assert wrong_with_message(say(name, **VALUES)) == []
         assert not re.search("[{}]|None", say(name))
 

@@ -13,7 +13,7 @@ from tests.journeys.story import Story
 
 HERE = Path(__file__).parent
 # What stops parts of the house, and what reads the traces of all the others, comes last.
-LAST = ("test_bot_down", "test_kills", "test_killed_worker", "test_logs")
+LAST = ("test_bot_down", "test_killed_queue", "test_kills", "test_killed_worker", "test_logs")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -63,13 +64,24 @@ def customer(new_customer: NewCustomer) -> Customer:
     return new_customer()
 
 
+@contextmanager
+def agent_of(house: System) -> Iterator[Agent]:
+    """Sign the demo's agent in, and the manager beside them, who is of the finance team."""
+    known, url = sign_in_of(house.plan.data_dir), house.plan.api_url
+    agent = Agent(url, known["username"], known["password"])
+    agent.cashier = Agent(url, known["manager_username"], known["manager_password"])
+    try:
+        yield agent
+    finally:
+        agent.cashier.close()
+        agent.close()
+
+
 @pytest.fixture
 def agent(house: System) -> Iterator[Agent]:
     """The demo's agent, signed in."""
-    sign_in = sign_in_of(house.plan.data_dir)
-    agent = Agent(house.plan.api_url, sign_in["username"], sign_in["password"])
-    yield agent
-    agent.close()
+    with agent_of(house) as agent:
+        yield agent
 
 
 @pytest.fixture

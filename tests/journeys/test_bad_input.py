@@ -99,7 +99,7 @@ WRONG_TOKENS = ("Bearer nonsense", "Bearer", "Basic YTpi", "Bearer a.b.c", "Bear
 
 
 @pytest.mark.parametrize("header", WRONG_TOKENS)
-@pytest.mark.parametrize("path", ["/api/tickets", "/api/conversations", "/api/shipments/YT1"])
+@pytest.mark.parametrize("path", ["/api/tickets", "/api/desk", "/api/shipments/YT1"])
 def test_a_wrong_token_is_refused(http: httpx.Client, path: str, header: str) -> None:
     response = http.get(path, headers={"Authorization": header})
     assert response.status_code == 401

@@ -43,8 +43,8 @@ def test_a_customer_is_told_and_queued_while_the_bot_is_down_and_served_when_it_
     assert {c["reason"] for c in waiting} == {"bot_failure"}
     assert missing_parts(bot_down) == ["bot"]
 
-    agent.reply(waiting[0]["id"], "我是人工客服，帮您看着")
-    assert customer.wait_for("人工客服").messages[-1].author == "agent"
+    agent.reply(waiting[0]["id"], "我来帮您看着")
+    assert customer.wait_for("帮您看着").messages[-1].author == "agent"
     assert not [m for m in customer.tell("好的").messages if m.author == "bot"]
 
     assert bot_down.revive() == ["bot"]

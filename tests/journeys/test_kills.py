@@ -20,8 +20,8 @@ from tests.journeys.agent import Agent
 from tests.journeys.carrier_world import CarrierWorld
 from tests.journeys.crowd import Desk, Stubborn, close_ticket
 from tests.journeys.customer import Customer
+from tests.journeys.house_fixtures import agent_of
 from tests.journeys.waiting import until
-from ticketing.run.demo import sign_in_of
 from ticketing.run.system import System
 
 SEED = 20261122
@@ -65,9 +65,11 @@ def aftermath(house: System, whole_carrier_world: CarrierWorld) -> Aftermath:
     customers = [new_customer(house, whole_carrier_world, n, stop) for n in range(CUSTOMERS)]
     with agent_of(house) as agent, at_the_desk(house, agent, customers):
         with at_work(customer.run for customer in customers):
-            kills = kill_at_random(house, random.Random(SEED))
-            house.wait_until_ready(START_SECONDS, meanwhile=lambda: None)
-            stop.set()
+            try:
+                kills = kill_at_random(house, random.Random(SEED))
+                house.wait_until_ready(START_SECONDS, meanwhile=lambda: None)
+            finally:
+                stop.set()
         for customer in customers:
             close_ticket(agent, str(customer.ticket_no))
         until(lambda: all_dealt_with(house), 30, "every message dealt with")
@@ -84,23 +86,16 @@ def new_customer(
 
 
 @contextmanager
-def agent_of(house: System) -> Iterator[Agent]:
-    """Sign the demo's agent in."""
-    sign_in = sign_in_of(house.plan.data_dir)
-    agent = Agent(house.plan.api_url, sign_in["username"], sign_in["password"])
-    yield agent
-    agent.close()
-
-
-@contextmanager
 def at_work(deeds: Iterable[Callable[[], None]]) -> Iterator[None]:
     """Do several things beside the block, and wait until all of them are done."""
     threads = [threading.Thread(target=deed) for deed in deeds]
     for thread in threads:
         thread.start()
-    yield
-    for thread in threads:
-        thread.join(GET_THROUGH_SECONDS)
+    try:
+        yield
+    finally:
+        for thread in threads:
+            thread.join(GET_THROUGH_SECONDS)
     assert not [thread for thread in threads if thread.is_alive()]
 
 
@@ -109,8 +104,10 @@ def at_the_desk(house: System, agent: Agent, customers: list[Stubborn]) -> Itera
     """Let somebody work at the desk for as long as the block takes."""
     closing = threading.Event()
     with at_work([Desk(house, agent, customers, closing).run]):
-        yield
-        closing.set()
+        try:
+            yield
+        finally:
+            closing.set()
 
 
 def kill_at_random(house: System, dice: random.Random) -> Counter[str]:

@@ -82,7 +82,7 @@ def test_an_amount_above_the_agents_limit_is_approved_by_a_lead_alone(
     assert "800" not in news.text
     assert story.todo == ["approve"]
     refused = story.agent.try_to_complete(story.ticket_no, "approve", decision="approve")
-    assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_lead")
+    assert (refused.status_code, refused.json()["error"]) == (403, "out_of_scope")
     assert story.todo == ["approve"]
     assert "赔付 800 元" in story.do("approve", decision="approve").text
     story.answer("confirm", "好的")
@@ -107,7 +107,7 @@ def test_an_amount_above_the_leads_limit_is_not_approved_by_a_lead_and_never_ove
     story.do("liability", amount=2600, text="按实际价值赔付")
     assert story.todo == ["approve_finance"]
     refused = story.lead.try_to_complete(story.ticket_no, "approve_finance", decision="approve")
-    assert (refused.status_code, refused.json()["error"]) == (403, "step_needs_finance")
+    assert (refused.status_code, refused.json()["error"]) == (403, "out_of_scope")
     manager.complete(story.ticket_no, "approve_finance", decision="approve")
     assert "赔付 2600 元" in story.customer.wait_for("2600").text
     story.answer("confirm", "同意")
@@ -242,7 +242,7 @@ def test_a_bad_score_is_looked_into_by_a_lead(story: Story, carrier_world: Carri
     review = review_of(story, sorry)
     assert (review["kind"], review["queue"], review["state"]) == ("complaint", "lead", "open")
     assert "催了三天才送到" in review["description"]
-    ties = story.agent.http.get(f"/api/tickets/{review['ticket_no']}/links").json()
+    ties = story.lead.http.get(f"/api/tickets/{review['ticket_no']}/links").json()
     assert [tie["ticket_no"] for tie in ties] == [story.ticket_no]
 
 
@@ -250,8 +250,8 @@ def review_of(story: Story, sorry: Reply) -> dict[str, Any]:
     """Return the ticket that was opened about the score, told in the answer."""
     number = next(
         each["ticket_no"]
-        for each in story.agent.tickets_of(story.ticket["waybill_no"])
+        for each in story.lead.tickets_of(story.ticket["waybill_no"])
         if each["ticket_no"] != story.ticket_no
     )
     assert number in sorry.text
-    return story.agent.ticket(number)
+    return story.lead.ticket(number)
