@@ -11,7 +11,7 @@ export PYTHONPATH := $(CURDIR)
 # The embedded PostgreSQL asks for a runtime folder that containers do not have.
 export PYTHONWARNINGS := ignore:XDG_RUNTIME_DIR is not set
 
-.PHONY: run test lint train bench install unit journeys browser bot-tests console nlu-eval examples pictures clean help
+.PHONY: run test lint train bench install unit journeys browser bot-tests console pages nlu-eval examples pictures clean help
 
 help: ## say what each verb does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
@@ -46,6 +46,9 @@ node-group:
 train: install ## train the bot if what it has read has changed
 	@$(PY) -m ticketing.run.model
 
+pages: install ## build the web pages if what they are made of has changed
+	@$(PY) -m ticketing.run.console
+
 lint: install ## style, types, import contracts
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
@@ -62,11 +65,11 @@ bot-tests: install train ## the bot's own environment
 console: install ## the web pages: types, lint, unit tests
 	@$(PY) -m ticketing.run.console check
 
-journeys: install ## whole stories through the public doors
-	@$(PY) -m pytest -q -n 0 tests/journeys
+journeys: install train ## whole stories through the public doors
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/journeys
 
-browser: install ## the same in headless Chromium
-	@$(PY) -m pytest -q -n 0 tests/browser
+browser: install train pages ## the same in headless Chromium
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/browser
 
 # One core, as a customer's message has: the figures are those of a busy machine.
 nlu-eval: install train ## how well the bot understands the messages of FILE (text<TAB>intents)

@@ -14,7 +14,7 @@ from tests.bench.plan import FULL, QUICK
 from tests.bench.results import Results
 from ticketing.run.plan import ROOT
 
-STAGES = ("house", "desk", "time-limits", "stock", "training")
+STAGES = ("house", "desk", "time-limits", "talks", "widgets", "pages", "stock", "training")
 
 
 def main() -> int:
@@ -29,6 +29,9 @@ def main() -> int:
         "house": lambda: stages.house(results, counts),
         "desk": lambda: stages.ticket_desk(results, counts),
         "time-limits": lambda: stages.time_limits(results, counts),
+        "talks": lambda: stages.talks_with_people(results, counts),
+        "widgets": lambda: stages.idle_widgets(results, counts),
+        "pages": lambda: stages.pages_in_a_browser(results, counts),
         "stock": lambda: stages.stock_rasa(results, counts, folder / "bench-stock"),
         "training": lambda: stages.training(results),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import batched
@@ -31,6 +31,9 @@ START_SECONDS = 60.0
 WARM_UP = 200
 BATCH = 300
 
+type Employ = Callable[[str], Coroutine[Any, Any, None]]
+"""Adds people to a database, by its address."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -49,23 +52,23 @@ class Desk:
         answers, spent = Answers(), 0.0
         for some in batched(asks, BATCH):
             asyncio.run(desk_people.relieve(self.database_url))
-            before = self._cpu_seconds()
+            before = self.cpu_seconds()
             answers.add(ask_all(self.url, self.token, some, at))
-            spent += self._cpu_seconds() - before
+            spent += self.cpu_seconds() - before
         each = spent / (len(answers.seconds) or 1)
         return replace(answers.figures(at), cpu_ms=round(each * 1000, 2)), answers.said
 
-    def _cpu_seconds(self) -> float:
+    def cpu_seconds(self) -> float:
         """Return the processor time of `api` and PostgreSQL, ended children included."""
         everybody = {p for root in self.roots for p in (root, *root.children(recursive=True))}
         return sum(sum(each.cpu_times()[:4]) for each in everybody if each.is_running())
 
 
 @contextmanager
-def running_desk(tickets: int) -> Iterator[Desk]:
+def running_desk(tickets: int, employ: Employ = desk_people.employ) -> Iterator[Desk]:
     """Yield a desk with so many tickets behind it, as `make run` starts `api`, but two of them."""
     with fresh_database() as database_url, tempfile.TemporaryDirectory() as folder:
-        asyncio.run(desk_people.employ(database_url))
+        asyncio.run(employ(database_url))
         asyncio.run(fill(database_url, tickets))
         plan = _plan(Path(folder), database_url)
         command = [*plan.commands()["api"], "--workers", str(WORKERS)]

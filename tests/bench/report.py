@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench import desk_report, plan
+from tests.bench import desk_report, plan, talks_report
 from tests.bench.figures import Figures
 from tests.bench.memory import BOT, SANDBOX, Resident, together
 from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
@@ -23,12 +23,14 @@ def rendered(results: Results) -> str:
         *_turns(results),
         *_tickets(results),
         *desk_report.rows(results),
+        *talks_report.rows(results),
         *_times(results),
         *_understanding(results),
         *_memory(results),
     ]
-    note = [desk_report.NOTE] if any(desk_report.rows(results)) else []
-    below = [_conditions(results), *note, *(f"失败：{k}：{v}" for k, v in results.failed.items())]
+    about = (desk_report, talks_report)
+    notes = [each.NOTE for each in about if any(each.rows(results))]
+    below = [_conditions(results), *notes, *(f"失败：{k}：{v}" for k, v in results.failed.items())]
     return "\n".join([table(HEAD, rows), "", *below])
 
 

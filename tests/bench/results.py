@@ -7,11 +7,14 @@ from typing import Any
 
 from tests.bench.figures import Figures
 from tests.bench.memory import Resident
+from tests.bench.pages import Pages
 from tests.bench.sla import Lateness
 from tests.bench.understanding import Understanding
+from tests.bench.widgets import Idle
 
 OURS, STOCK = "ours", "stock"
 PLAIN, ACTION, TICKET = "plain", "action", "ticket"
+THERE, BACK, BOTH = "talk_there", "talk_back", "talk_both"
 OPEN, RUSH, COMPLETE, LIST, SEARCH = "open", "rush", "complete", "list", "search"
 
 
@@ -28,6 +31,8 @@ class Results:
     statements: dict[str, int] = field(default_factory=dict)
     """How many SQL statements a request at the desk takes, by its sort."""
     lateness: Lateness | None = None
+    idle: Idle | None = None
+    pages: Pages | None = None
     failed: dict[str, str] = field(default_factory=dict)
 
     def cell(self, system: str, kind: str, concurrency: int) -> Figures | None:
@@ -45,6 +50,8 @@ class Results:
             "understanding": {name: each.as_json() for name, each in self.understanding.items()},
             "statements": self.statements,
             "lateness": self.lateness.as_json() if self.lateness else None,
+            "idle": self.idle.as_json() if self.idle else None,
+            "pages": self.pages.as_json() if self.pages else None,
             "failed": self.failed,
         }
 

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench import desk, memory, ours, plan, sla, statements, stock, understanding
+from tests.bench import (
+    browsing,
+    desk,
+    memory,
+    ours,
+    plan,
+    sla,
+    statements,
+    stock,
+    talks,
+    understanding,
+    widgets,
+)
 from tests.bench.load import Cell, Prepare, measure
 from tests.bench.plan import Counts
 from tests.bench.results import ACTION, OURS, PLAIN, STOCK, TICKET, Results, cell_name
@@ -83,6 +95,25 @@ def time_limits(results: Results, counts: Counts) -> None:
     """Measure how late time limits fire."""
     with stage(results, f"{OURS}.time_limits"):
         results.lateness = sla.firing_lateness(counts.clocks)
+
+
+def talks_with_people(results: Results, counts: Counts) -> None:
+    """Measure words on their way to an agent and back."""
+    with stage(results, f"{OURS}.talks"):
+        for name, figures in talks.measured(counts.exchanges):
+            results.figures[cell_name(OURS, name, figures.concurrency)] = figures
+
+
+def idle_widgets(results: Results, counts: Counts) -> None:
+    """Measure what widgets cost that are open and silent."""
+    with stage(results, f"{OURS}.widgets"):
+        results.idle = widgets.measured(counts.widgets)
+
+
+def pages_in_a_browser(results: Results, counts: Counts) -> None:
+    """Measure how large the pages are, and how long people wait for them."""
+    with stage(results, f"{OURS}.pages"):
+        results.pages = browsing.measured(counts.loads, counts.switches)
 
 
 def _understanding(results: Results, system: str, model: Path) -> None:
