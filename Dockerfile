@@ -35,4 +35,4 @@ COPY sandbox sandbox
 RUN install -d -o yiwen var var/files
 USER yiwen
 EXPOSE 8000 5055 8090
-CMD ["python", "-m", "uvicorn", "--factory", "ticketing.app:create", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["python", "-m", "uvicorn", "--factory", "ticketing.app:create", "--host", "0.0.0.0", "--port", "8000", "--ws-per-message-deflate", "false"]
