@@ -20,11 +20,9 @@ from tests.bench.asking import Answers, Ask, ask_all
 from tests.bench.figures import Figures
 from tests.bench.many_tickets import fill
 from tests.bench.plan import DESK_AT, RUSH_AT
-from tests.bench.process import running, wait_for
+from tests.bench.process import bare_plan, running, wait_for
 from tests.bench.results import COMPLETE, LIST, OPEN, RUSH, SEARCH
-from tests.support.house import free_ports
 from tests.support.postgres import fresh_database
-from ticketing.run.plan import Plan, Ports, Secrets
 
 WORKERS = 2
 START_SECONDS = 60.0
@@ -70,24 +68,13 @@ def running_desk(tickets: int, employ: Employ = desk_people.employ) -> Iterator[
     with fresh_database() as database_url, tempfile.TemporaryDirectory() as folder:
         asyncio.run(employ(database_url))
         asyncio.run(fill(database_url, tickets))
-        plan = _plan(Path(folder), database_url)
+        plan = bare_plan(Path(folder), database_url)
         command = [*plan.commands()["api"], "--workers", str(WORKERS)]
         log = Path(folder) / "api.log"
         with running(command, log, plan.environment()) as process:
             wait_for(f"{plan.api_url}/healthz", process, log, START_SECONDS)
             roots = (psutil.Process(process.pid), _postmaster(database_url))
             yield Desk(plan.api_url, _signed_in(plan.api_url), database_url, roots)
-
-
-def _plan(folder: Path, database_url: str) -> Plan:
-    api, sandbox, bot, actions = free_ports(4)
-    return Plan(
-        data_dir=folder,
-        ports=Ports(api=api, sandbox=sandbox, bot=bot, actions=actions),
-        secrets=Secrets("bench-secret-key-of-32-characters", "bench-bot", "bench-actions"),
-        database_url=database_url,
-        model=folder / "none",
-    )
 
 
 def _signed_in(url: str) -> str:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from ticketing.run.plan import ROOT
+from tests.support.house import free_ports
+from ticketing.run.plan import ROOT, Plan, Ports, Secrets
 
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 30.0
@@ -82,3 +83,15 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def bare_plan(folder: Path, database_url: str) -> Plan:
+    """Return a plan for `api` alone, on free ports, with secrets of its own and no model."""
+    api, sandbox, bot, actions = free_ports(4)
+    return Plan(
+        data_dir=folder,
+        ports=Ports(api=api, sandbox=sandbox, bot=bot, actions=actions),
+        secrets=Secrets("bench-secret-key-of-32-characters", "bench-bot", "bench-actions"),
+        database_url=database_url,
+        model=folder / "none",
+    )

@@ -12,10 +12,8 @@ import psutil
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.bench.plan import IDLE_MB
-from tests.bench.process import running, wait_for
-from tests.support.house import free_ports
+from tests.bench.process import bare_plan, running, wait_for
 from tests.support.postgres import fresh_database
-from ticketing.run.plan import Plan, Ports, Secrets
 
 AT_ONCE = 20
 START_SECONDS = 60.0
@@ -54,7 +52,7 @@ def measured(connections: int) -> Idle:
     """Start `api` alone with a fresh database and connect so many widgets."""
     with fresh_database() as url, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        plan = _plan(folder, url)
+        plan = bare_plan(folder, url)
         log = folder / "api.log"
         with running(plan.commands()["api"], log, plan.environment()) as process:
             wait_for(f"{plan.api_url}/healthz", process, log, START_SECONDS)
@@ -108,14 +106,3 @@ async def _answer_pings(socket: ClientConnection) -> None:
     async for said in socket:
         if said == "2":
             await socket.send("3")
-
-
-def _plan(folder: Path, database_url: str) -> Plan:
-    api, sandbox, bot, actions = free_ports(4)
-    return Plan(
-        data_dir=folder,
-        ports=Ports(api=api, sandbox=sandbox, bot=bot, actions=actions),
-        secrets=Secrets("bench-secret-key-of-32-characters", "bench-bot", "bench-actions"),
-        database_url=database_url,
-        model=folder / "none",
-    )

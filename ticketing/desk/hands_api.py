@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -24,6 +25,7 @@ from ticketing.kernel.web import ClockDep, SessionDep, may_raise
 
 router = APIRouter(prefix="/api", tags=["desk"], responses=may_raise(NotSignedIn, NotAllowed))
 _HANDS = may_raise(UnknownConversation, TakenByAnother, NotInYourHands)
+type _End = Callable[..., Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class Deed:
         await self.session.flush()
         [row] = await rows.by_ids(self.session, [self.id], self.now)
         return await row_out(self.session, row, self.caller)
+
+    async def ended(self, end: _End, body: EndIn) -> ConversationRowOut:
+        """End the hand-over in one of its ways; return the conversation as it stands then."""
+        more = {"epoch": body.epoch, "agreed": body.agreed, "now": self.now}
+        await end(self.session, self.id, self.caller.name, **more)
+        return await self.shown()
 
 
 async def _deed(
@@ -94,26 +102,10 @@ async def take_over(_lead: MayLead, body: TakeIn, deed: DeedDep) -> Conversation
 @router.post(f"{TALK}/give-back", responses=_HANDS)
 async def give_back(body: EndIn, deed: DeedDep) -> ConversationRowOut:
     """Give a conversation back to the bot, which is told what was agreed."""
-    await handoffs.give_back(
-        deed.session,
-        deed.id,
-        deed.caller.name,
-        epoch=body.epoch,
-        agreed=body.agreed,
-        now=deed.now,
-    )
-    return await deed.shown()
+    return await deed.ended(handoffs.give_back, body)
 
 
 @router.post(f"{TALK}/close", responses=_HANDS)
 async def close(body: EndIn, deed: DeedDep) -> ConversationRowOut:
     """Close a conversation; the customer's next word opens it again, with the bot."""
-    await handoffs.close(
-        deed.session,
-        deed.id,
-        deed.caller.name,
-        epoch=body.epoch,
-        agreed=body.agreed,
-        now=deed.now,
-    )
-    return await deed.shown()
+    return await deed.ended(handoffs.close, body)

@@ -1,4 +1,6 @@
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
+
+import { socketTo } from "@/api/socket";
 
 import { type HistoryPage, isSeq, type Message, readHistory, readUtterance } from "./message";
 import { fieldsOf, momentOf, textOf } from "./reading";
@@ -68,15 +70,7 @@ export interface Connection {
 
 /** Rasa's event names over Socket.IO at `/socket.io` of the given address. */
 export function socketConnection(address: string): Connection {
-  const socket = io(address, {
-    path: "/socket.io",
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
-    autoConnect: false,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 5_000,
-    timeout: 8_000,
-  });
+  const socket = socketTo(address);
   return {
     open: (listener) => {
       listen(socket, listener);

@@ -1,4 +1,6 @@
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
+
+import { socketTo } from "@/api/socket";
 
 import type { DeskQueue, Message, Note, Page, Row, Status, Suggestion, Wall } from "./types";
 
@@ -56,15 +58,7 @@ export interface Line {
 }
 
 export function deskLine(address: string = window.location.origin): Line {
-  const socket = io(`${address}/desk`, {
-    path: "/socket.io",
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
-    autoConnect: false,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 5_000,
-    timeout: 8_000,
-  });
+  const socket = socketTo(`${address}/desk`);
   return {
     open: (listener) => {
       listen(socket, listener);
